@@ -48,15 +48,16 @@ need() {
       "Let an administrator run: apt-get install --no-install-recommends $missing"
   fi
   # shellcheck disable=SC2086
-  step "Installing $(wc -w <<<"$missing") packages for $*: $missing" install_packages $missing
+  step "Installing $(wc -w <<<"$missing") packages for: $*" install_packages $missing
 }
 
 install_packages() {
+  say "$@"
   if_it_fails "Look at build/log/apt.log; when the network works again, run the same command."
   hold_daemons
   on_end release_daemons
   local known
-  known=$(apt-cache --quiet=2 show --no-all-versions "$@" 2>/dev/null | sed -n 's/^Package: //p' | sort -u)
+  known=$({ apt-cache --quiet=2 show --no-all-versions "$@" 2>/dev/null || true; } | sed -n 's/^Package: //p' | sort -u)
   if [ -n "$(comm -23 <(printf '%s\n' "$@" | sort -u) <(printf '%s\n' "$known"))" ]; then
     logged build/log/apt.log as_root apt-get update
     apt_install "$@"
@@ -125,9 +126,10 @@ release_daemons() {
 # Lines "sysv NAME" and "unit NAME" of what starts at boot, leaving out the system's own parts.
 enabled_services() {
   {
-    find /etc/rc2.d -name 'S??*' -printf 'sysv %f\n' 2>/dev/null | sed -E 's/^sysv S[0-9]{2}/sysv /'
-    find /etc/systemd/system -type l -path '*.wants/*' -printf 'unit %f\n' 2>/dev/null
-  } | grep -vE ' (dbus|udev|procps|rsync|sudo|systemd-.*|getty@.*|remote-fs.target|e2scrub.*|fstrim.*|apt-.*|dpkg-.*)(\.service|\.socket|\.timer)?$' | sort -u
+    find /etc/rc2.d -name 'S??*' -printf 'sysv %f\n' 2>/dev/null || true
+    find /etc/systemd/system -type l -path '*.wants/*' -printf 'unit %f\n' 2>/dev/null || true
+  } | sed -E -e 's/^sysv S[0-9]{2}/sysv /' \
+    -e '/ (dbus|udev|procps|sudo|systemd-.*|getty@.*|remote-fs|e2scrub.*|fstrim|apt-.*|dpkg-.*)(\.[a-z]+)?$/d' | sort -u
 }
 
-database_clusters() { find /etc/postgresql -mindepth 2 -maxdepth 2 -type d -printf '%P\n' 2>/dev/null | tr / ' ' | sort; }
+database_clusters() { { find /etc/postgresql -mindepth 2 -maxdepth 2 -type d -printf '%P\n' 2>/dev/null || true; } | tr / ' ' | sort; }
