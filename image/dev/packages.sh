@@ -129,7 +129,7 @@ enabled_services() {
     find /etc/rc2.d -name 'S??*' -printf 'sysv %f\n' 2>/dev/null || true
     find /etc/systemd/system -type l -path '*.wants/*' -printf 'unit %f\n' 2>/dev/null || true
   } | sed -E -e 's/^sysv S[0-9]{2}/sysv /' \
-    -e '/ (dbus|udev|procps|sudo|systemd-.*|getty@.*|remote-fs|e2scrub.*|fstrim|apt-.*|dpkg-.*)(\.[a-z]+)?$/d' | sort -u
+    -e '/\.timer$/d' -e '/ (dbus|udev|procps|sudo|systemd-.*|getty@.*|remote-fs|e2scrub.*|fstrim|apt-.*|dpkg-.*)(\.[a-z]+)?$/d' | sort -u
 }
 
 database_clusters() { { find /etc/postgresql -mindepth 2 -maxdepth 2 -type d -printf '%P\n' 2>/dev/null || true; } | tr / ' ' | sort; }
