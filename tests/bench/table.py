@@ -8,6 +8,12 @@ from pathlib import Path
 OPERATORS = {"<=": lambda value, limit: value <= limit, ">=": lambda value, limit: value >= limit}
 
 
+def shown(value):
+    if not isinstance(value, (int, float)):
+        return str(value)
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
 def main():
     folder, names = Path(sys.argv[1]), sys.argv[2:]
     rows, broken = [], 0
@@ -20,8 +26,7 @@ def main():
             if limit is not None and holds != OPERATORS[figure["op"]](figure["value"], limit):
                 raise SystemExit(f"{name}.json:{number}: 'holds' is {holds}, but {figure['value']} {figure['op']} {limit} is not so")
             broken += holds is False
-            value = figure["value"]
-            rows.append((name, figure["name"], f"{value:,.4g}" if isinstance(value, (int, float)) else str(value), figure["unit"],
+            rows.append((name, figure["name"], shown(figure["value"]), figure["unit"],
                          f"{figure['op']} {limit:g}" if limit is not None else "", {True: "holds", False: "BROKEN", None: ""}[holds]))
     head = ("bench", "figure", "value", "unit", "limit", "")
     widths = [max(len(row[i]) for row in [head, *rows]) for i in range(6)]

@@ -37,7 +37,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 class Tree:
     def __init__(self, root):
         self.root = root
-        git = subprocess.run(["git", "-C", str(root), "ls-files", "-z"], capture_output=True, check=False)
+        git = subprocess.run(["git", "-c", "safe.directory=*", "-C", str(root), "ls-files", "-z"], capture_output=True, check=False)
         if git.returncode == 0 and git.stdout:
             names = [name for name in git.stdout.decode().split("\0") if name]
         else:
