@@ -65,5 +65,6 @@ finish() {
   exit "$rc"
 }
 trap finish EXIT
+trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM

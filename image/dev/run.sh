@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# ./dev run: central server, agent and kiosk with a virtual printer, all from build/bin, data in build/run.
+source image/dev/processes.sh
+source image/dev/demo.sh
+
+run_usage() {
+  cat <<'TEXT'
+usage: ./dev run [--hold SECONDS] [--headless] [--fresh] [-- KIOSK OPTION...]
+
+Builds the programs and starts the central server, the agent and the kiosk with a virtual printer.
+With a display the kiosk opens in a window until Ctrl-C; without one a robot citizen walks the whole flow
+and leaves screens, receipts and summary.json in build/demo/.
+  --hold SECONDS  without a display: keep the servers up so long after the robot is done
+  --headless      as if there were no display
+  --fresh         forget the data of earlier runs (build/run)
+Ctrl-C stops everything. Logs: build/run/log/.
+TEXT
+}
+
+run_folder=$top/build/run
+bin=$top/build/bin
+terminal_config=$run_folder/terminal.toml
+central_data=$run_folder/central
+centre_url=
+
+dev_run() {
+  local hold=0 headless= fresh= kiosk_options=()
+  while [ $# -gt 0 ]; do
+    case $1 in
+      -h | --help) run_usage; exit 0 ;;
+      --hold)
+        [[ ${2:-} =~ ^[0-9]+$ ]] || fail "--hold needs a number of seconds."
+        hold=$2
+        shift ;;
+      --headless) headless=1 ;;
+      --fresh) fresh=1 ;;
+      --) shift; kiosk_options=("$@"); break ;;
+      *) run_usage >&2; fail "there is no option $1" ;;
+    esac
+    shift
+  done
+
+  need build run
+  step "Configuring (build)" configure release build
+  step "Compiling with $(jobs_at_once) jobs" compile build
+  only_one_run
+  [ -z "$fresh" ] || rm -rf "$run_folder"
+  mkdir -p "$run_folder/log"
+  on_end stop_all
+  step "Starting the central server" central_start
+  write_terminal_config
+  step "Enrolling the terminal" enrol
+  step "Starting the agent" agent_start
+  say "tracking pages: $centre_url/"
+  say "logs: build/run/log/, data: build/run/"
+
+  if [ -z "$headless" ] && display_works; then
+    printf '==> The kiosk is on the screen. Ctrl-C stops everything.\n'
+    trap 'say "stopping"; exit 0' INT TERM
+    start kiosk "$bin/anjungan" --config "$terminal_config" "${kiosk_options[@]}"
+    local rc=0
+    wait "${process_id[kiosk]}" || rc=$?
+    if [ "$rc" -ne 0 ]; then
+      show_log kiosk
+      fail "the kiosk ended with status $rc." "Its whole log is build/run/log/kiosk.log; ./dev run --headless needs no display."
+    fi
+    return
+  fi
+
+  trap 'say "stopping"; exit 130' INT TERM
+  demo_run
+  if [ "$hold" -gt 0 ]; then
+    printf '==> Everything stays up for %s s: %s/ (Ctrl-C ends it sooner)\n' "$hold" "$centre_url"
+    trap 'say "stopping"; exit 0' INT TERM
+    local deadline=$((SECONDS + hold))
+    while [ "$SECONDS" -lt "$deadline" ]; do
+      running central || { show_log central; fail "the central server ended."; }
+      running agent || { show_log agent; fail "the agent ended."; }
+      sleep 0.5
+    done
+  fi
+}
+
+# Two runs on one data folder would fight for the lock and the port.
+only_one_run() {
+  mkdir -p "$top/build"
+  exec 9>"$top/build/run.lock"
+  flock -n 9 || fail "another ./dev run is using build/run." "Stop it (Ctrl-C in its terminal) first."
+}
+
+# A display that is named and whose socket answers to its name.
+display_works() {
+  if [ -n "${WAYLAND_DISPLAY:-}" ]; then
+    case $WAYLAND_DISPLAY in
+      /*) [ -S "$WAYLAND_DISPLAY" ] && return 0 ;;
+      *) [ -S "${XDG_RUNTIME_DIR:-/nowhere}/$WAYLAND_DISPLAY" ] && return 0 ;;
+    esac
+  fi
+  case ${DISPLAY:-} in
+    '') return 1 ;;
+    :*)
+      local number=${DISPLAY#:}
+      [ -S "/tmp/.X11-unix/X${number%%.*}" ] ;;
+    *) return 0 ;;
+  esac
+}
+
+# The port of the last run, so that receipts printed then still open; another one if it is taken.
+central_start() {
+  local port=8750 line
+  [ ! -f "$run_folder/port" ] || port=$(cat "$run_folder/port")
+  if port_taken "$port"; then
+    say "port $port is taken: another one is used, receipts of earlier runs point to the old one"
+    port=0
+  fi
+  start central "$bin/anjungan-central" --listen "127.0.0.1:$port" --data "$central_data" \
+    --catalogue "$top/assets/catalogue/bandung" "${public_url[@]}"
+  line=$(wait_for_line central 'listening on ' 20)
+  port=${line##*:}
+  port=${port%%[!0-9]*}
+  printf '%s\n' "$port" >"$run_folder/port"
+  centre_url=http://127.0.0.1:$port
+}
+
+public_url=()
+
+port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+agent_start() { start agent "$bin/anjungan-sync" --config "$terminal_config"; }
+
+write_terminal_config() {
+  cat >"$terminal_config" <<TOML
+# Written by ./dev run at each start.
+[terminal]
+data = "$run_folder/terminal"
+runtime = "$run_folder/runtime"
+office = "MPP Kota Bandung"
+place = "Lantai 1"
+zone = "WIB"
+region = 3273
+
+[centre]
+url = "$centre_url"
+
+[printer]
+kind = "virtual"
+folder = "$run_folder/receipts"
+medium = "80mm"
+
+[screen]
+width = 1080
+height = 1920
+px_per_mm = 4.03
+fullscreen = false
+
+[brand]
+government = "Pemerintah Kota Bandung"
+hall = "Mal Pelayanan Publik"
+help = "Petugas kami di Loket 1."
+phone = "(022) 555-0142"
+
+[catalogue]
+folder = "$top/assets/catalogue/bandung"
+TOML
+}
+
+ctl() { "$bin/anjunganctl" "$@"; }
+
+# One-time code at the centre, enrolment at the terminal, confirmation at the centre; only where it was not done before.
+enrol() {
+  if ctl status --config "$terminal_config" --json 2>/dev/null | grep -q '"enrolled": *true'; then
+    say "enrolled in an earlier run"
+    return
+  fi
+  local code device
+  code=$(ctl central --data "$central_data" enrol-code --office "MPP Kota Bandung")
+  logged "$log_folder/enrol.log" ctl enrol --config "$terminal_config" --code "$code"
+  device=$(ctl central --data "$central_data" devices | awk '/waiting/ {print $1; exit}')
+  logged "$log_folder/enrol.log" ctl central --data "$central_data" confirm "$device"
+}
