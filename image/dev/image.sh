@@ -91,7 +91,8 @@ printf '[Login]\nNAutoVTs=0\nReserveVT=0\nHandlePowerKey=ignore\n' >"$root/etc/s
 printf '[Journal]\nSystemMaxUse=100M\n' >"$root/etc/systemd/journald.conf.d/anjungan.conf"
 printf 'kernel.sysrq = 0\n' >"$root/etc/sysctl.d/90-anjungan.conf"
 printf '[Match]\nName=en* eth*\n[Network]\nDHCP=yes\n' >"$root/etc/systemd/network/90-anjungan.network"
-chroot "$root" systemctl --quiet enable systemd-networkd.service
+chroot "$root" systemctl --quiet enable systemd-networkd.service systemd-resolved.service
+ln -sf /run/systemd/resolve/resolv.conf "$root/etc/resolv.conf"
 printf 'LABEL=anjungan / ext4 errors=remount-ro,noatime 0 1\n' >"$root/etc/fstab"
 printf 'anjungan\n' >"$root/etc/hostname"
 # receipts in the queue must not outlive a power cut
