@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sync/record/bytes.h"
+#include "sync/record/result.h"
+
+namespace anjungan::wire {
+
+// What HTTP adds around the messages (PROTOCOL.md, "HTTP"). Every call is POST, request and answer bodies are messages
+// of this protocol, never compressed. A status other than 200 (202 while an enrolment waits) carries no message.
+inline constexpr std::string_view k_enrol_path = "/v1/enrol";
+inline constexpr std::string_view k_sync_path = "/v1/sync";
+inline constexpr std::string_view k_question_path = "/v1/question";
+inline constexpr std::string_view k_content_type = "application/vnd.anjungan.v1";
+inline constexpr std::string_view k_digest_header = "Content-Digest";
+
+// The value of RFC 9530's Content-Digest for a body: "sha-256=:BASE64:". It tells a damaged body from a forged one; it
+// proves nothing, the signature inside the body does.
+[[nodiscard]] std::string content_digest(record::ByteView body);
+
+// Checks a Content-Digest value against the body it came with. Wants a sha-256 member; members of other algorithms
+// may stand beside it (RFC 9530 section 2). Fails with `invalid`.
+[[nodiscard]] record::Result<void> check_content_digest(std::string_view value, record::ByteView body);
+
+}  // namespace anjungan::wire
