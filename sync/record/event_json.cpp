@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+// The event's JSON text. The only file of this folder with a JSON library: it reads; writing is done in the order and
+// spelling of FORMAT.md, so that the bytes do not depend on a library's version.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "sync/record/event.h"
+
+namespace anjungan::record {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t k_most_facts = 64;
+constexpr std::size_t k_most_fact_bytes = 4'096;
+constexpr std::size_t k_most_name_bytes = 64;
+constexpr std::size_t k_most_blobs = 64;
+constexpr std::size_t k_most_envelopes = 4;
+constexpr int k_version = 1;
+
+/// A JSON string: quotation mark, backslash and control characters escaped, everything else as it is.
+void put_string(std::string& out, std::string_view text) {
+  static constexpr char k_digits[] = "0123456789abcdef";
+  out.push_back('"');
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out.push_back('\\');
+      out.push_back(c);
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (byte < 0x20 || byte == 0x7f) {
+      out += "\\u00";
+      out.push_back(k_digits[byte >> 4]);
+      out.push_back(k_digits[byte & 15]);
+    } else {
+      out.push_back(c);
+    }
+  }
+  out.push_back('"');
+}
+
+void put_member(std::string& out, std::string_view name, std::string_view text) {
+  if (out.back() != '{') out.push_back(',');
+  put_string(out, name);
+  out.push_back(':');
+  put_string(out, text);
+}
+
+void put_number(std::string& out, std::string_view name, std::int64_t value) {
+  if (out.back() != '{') out.push_back(',');
+  put_string(out, name);
+  out.push_back(':');
+  out += std::to_string(value);
+}
+
+void put_sealed(std::string& out, const Sealed& sealed) {
+  out += ",\"sealed\":{\"keys\":[";
+  for (std::size_t i = 0; i < sealed.envelopes.size(); i++) {
+    out += i == 0 ? "{" : ",{";
+    put_member(out, "to", to_hex(sealed.envelopes[i].to));
+    put_member(out, "box", to_base64url(sealed.envelopes[i].box));
+    out.push_back('}');
+  }
+  out += "]";
+  put_member(out, "nonce", to_base64url(sealed.nonce));
+  put_member(out, "cipher", to_base64url(sealed.cipher));
+  out.push_back('}');
+}
+
+/// Parses with every duplicate name and every depth over 6 refused; nullopt when it is no such JSON object.
+std::optional<json> parse_strict(std::string_view text) {
+  bool refused = false;
+  std::vector<std::set<std::string>> names;
+  const json::parser_callback_t watch = [&](int depth, json::parse_event_t event, json& value) {
+    if (depth > 6) refused = true;
+    if (event == json::parse_event_t::object_start) names.emplace_back();
+    if (event == json::parse_event_t::object_end && !names.empty()) names.pop_back();
+    if (event == json::parse_event_t::key && (names.empty() || !names.back().insert(value.get<std::string>()).second)) {
+      refused = true;
+    }
+    return true;
+  };
+  json out = json::parse(text.begin(), text.end(), watch, false);
+  if (refused || out.is_discarded() || !out.is_object()) return std::nullopt;
+  return out;
+}
+
+/// Reads members once each and remembers the first error.
+class Members {
+ public:
+  Members(const json& object, std::string where) : m_object(object), m_where(std::move(where)) {}
+
+  const json* find(const char* name, bool required = true) {
+    m_read.insert(name);
+    const auto found = m_object.find(name);
+    if (found != m_object.end()) return &*found;
+    if (required) refuse(name, "missing");
+    return nullptr;
+  }
+
+  std::string text(const char* name, std::size_t most) {
+    const json* value = find(name);
+    if (value == nullptr) return {};
+    if (!value->is_string() || value->get_ref<const std::string&>().size() > most) {
+      refuse(name, "not a text, or too long");
+      return {};
+    }
+    return value->get<std::string>();
+  }
+
+  std::int64_t number(const char* name, std::int64_t least, std::int64_t most) {
+    const json* value = find(name);
+    if (value == nullptr) return least;
+    const bool whole = value->is_number_integer() &&
+                       !(value->is_number_unsigned() && value->get<std::uint64_t>() > std::uint64_t{1} << 62);
+    if (!whole || value->get<std::int64_t>() < least || value->get<std::int64_t>() > most) {
+      refuse(name, "not a whole number in range");
+      return least;
+    }
+    return value->get<std::int64_t>();
+  }
+
+  template <class T>
+  T parsed(const char* name, Result<T> result) {
+    if (result) return std::move(*result);
+    refuse(name, result.error().text);
+    return T{};
+  }
+
+  template <std::size_t N>
+  std::array<std::uint8_t, N> bytes(const char* name, bool hex) {
+    const std::string spelled = text(name, 4 * N);
+    auto raw = hex ? from_hex(spelled) : from_base64url(spelled);
+    std::array<std::uint8_t, N> out{};
+    if (!raw || raw->size() != N || (hex && to_hex(*raw) != spelled)) {
+      refuse(name, "not " + std::to_string(N) + " bytes");
+    } else {
+      std::copy_n(raw->begin(), N, out.begin());
+    }
+    return out;
+  }
+
+  void refuse(std::string_view name, std::string_view why) {
+    if (!m_error) m_error = Error{ErrorKind::invalid, m_where + "." + std::string(name) + ": " + std::string(why)};
+  }
+
+  /// Also refuses members that nobody asked for.
+  std::optional<Error> finish() {
+    for (const auto& item : m_object.items()) {
+      if (!m_read.contains(item.key())) refuse("(member)", "a member does not belong here");
+    }
+    return m_error;
+  }
+
+ private:
+  const json& m_object;
+  std::string m_where;
+  std::set<std::string, std::less<>> m_read;
+  std::optional<Error> m_error;
+};
+
+Result<Facts> parse_facts(const json& object) {
+  if (!object.is_object() || object.size() > k_most_facts) return fail(ErrorKind::invalid, "event.public: not an object");
+  Facts out;
+  for (const auto& item : object.items()) {
+    if (item.key().empty() || item.key().size() > k_most_name_bytes || !item.value().is_string() ||
+        item.value().get_ref<const std::string&>().size() > k_most_fact_bytes) {
+      return fail(ErrorKind::invalid, "event.public: a member is not a short text");
+    }
+    out.emplace(item.key(), item.value().get<std::string>());
+  }
+  return out;
+}
+
+Result<Sealed> parse_sealed(const json& object) {
+  if (!object.is_object()) return fail(ErrorKind::invalid, "event.sealed: not an object");
+  Members in(object, "event.sealed");
+  Sealed out;
+  if (const json* keys = in.find("keys")) {
+    if (!keys->is_array() || keys->empty() || keys->size() > k_most_envelopes) {
+      in.refuse("keys", "not a list of one to four");
+    } else {
+      for (const json& one : *keys) {
+        if (!one.is_object()) return fail(ErrorKind::invalid, "event.sealed.keys: not objects");
+        Members envelope(one, "event.sealed.keys");
+        Envelope entry;
+        entry.to = envelope.bytes<4>("to", true);
+        const auto box = envelope.bytes<80>("box", false);
+        entry.box.assign(box.begin(), box.end());
+        if (const auto error = envelope.finish()) return tl::unexpected(*error);
+        out.envelopes.push_back(std::move(entry));
+      }
+    }
+  }
+  out.nonce = in.bytes<24>("nonce", false);
+  out.cipher = in.parsed("cipher", from_base64url(in.text("cipher", k_most_event_bytes)));
+  if (out.cipher.size() < 16) in.refuse("cipher", "too short");
+  if (const auto error = in.finish()) return tl::unexpected(*error);
+  return out;
+}
+
+}  // namespace
+
+Result<Bytes> write_event(const Event& event) {
+  if (event.seq == 0 || event.device.empty() || event.device.size() > 64 || event.office.size() > 200 ||
+      event.facts.size() > k_most_facts || event.blobs.size() > k_most_blobs) {
+    return fail(ErrorKind::invalid, "event: a field exceeds its bound");
+  }
+  std::string out = "{";
+  put_number(out, "v", k_version);
+  put_member(out, "device", event.device);
+  put_number(out, "seq", static_cast<std::int64_t>(event.seq));
+  put_member(out, "id", event.id.str());
+  put_member(out, "type", event_type_name(event.type));
+  put_member(out, "subject", event.subject.str());
+  put_member(out, "time", rfc3339(event.time_ms));
+  put_member(out, "boot", event.boot);
+  put_number(out, "mono", event.monotonic_ms);
+  put_member(out, "office", event.office);
+  out += ",\"public\":{";
+  for (const auto& [name, value] : event.facts) {
+    if (name.empty() || name.size() > k_most_name_bytes || value.size() > k_most_fact_bytes) {
+      return fail(ErrorKind::invalid, "event.public." + name + ": too long");
+    }
+    put_member(out, name, value);
+  }
+  out.push_back('}');
+  if (event.sealed) put_sealed(out, *event.sealed);
+  out += ",\"blobs\":[";
+  for (std::size_t i = 0; i < event.blobs.size(); i++) {
+    if (i > 0) out.push_back(',');
+    put_string(out, to_hex(event.blobs[i]));
+  }
+  out += "]";
+  put_member(out, "prev", to_hex(event.prev));
+  out.push_back('}');
+  if (out.size() > k_most_event_bytes) return fail(ErrorKind::invalid, "event: larger than 128 KiB");
+  if (!count_code_points(out)) return fail(ErrorKind::invalid, "event: a text is not UTF-8");
+  return Bytes(out.begin(), out.end());
+}
+
+Result<Event> parse_event(ByteView bytes) {
+  if (bytes.size() > k_most_event_bytes) return fail(ErrorKind::invalid, "event: larger than 128 KiB");
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const auto object = parse_strict(text);
+  if (!object) return fail(ErrorKind::invalid, "event: not a JSON object of the format");
+  Members in(*object, "event");
+  Event out;
+  in.number("v", k_version, k_version);
+  out.device = in.text("device", 64);
+  if (out.device.empty()) in.refuse("device", "empty");
+  out.seq = static_cast<std::uint64_t>(in.number("seq", 1, (std::int64_t{1} << 40) - 1));
+  out.id = in.parsed("id", Uuid::parse(in.text("id", 36)));
+  out.type = in.parsed("type", parse_event_type(in.text("type", 64)));
+  out.subject = in.parsed("subject", Uuid::parse(in.text("subject", 36)));
+  out.time_ms = in.parsed("time", parse_rfc3339(in.text("time", 24)));
+  out.boot = in.text("boot", 64);
+  out.monotonic_ms = in.number("mono", 0, std::int64_t{1} << 53);
+  out.office = in.text("office", 200);
+  if (const json* facts = in.find("public")) out.facts = in.parsed("public", parse_facts(*facts));
+  if (const json* sealed = in.find("sealed", false)) {
+    auto parsed = parse_sealed(*sealed);
+    if (!parsed) return tl::unexpected(parsed.error());
+    out.sealed = std::move(*parsed);
+  }
+  if (const json* blobs = in.find("blobs")) {
+    if (!blobs->is_array() || blobs->size() > k_most_blobs) {
+      in.refuse("blobs", "not a list");
+    } else {
+      for (const json& one : *blobs) {
+        auto raw = one.is_string() ? from_hex(one.get<std::string>()) : Result<Bytes>(fail(ErrorKind::invalid, ""));
+        if (!raw || raw->size() != 32) {
+          in.refuse("blobs", "not 32 bytes in hexadecimal");
+          break;
+        }
+        Hash entry;
+        std::copy_n(raw->begin(), entry.size(), entry.begin());
+        out.blobs.push_back(entry);
+      }
+    }
+  }
+  out.prev = in.bytes<32>("prev", true);
+  if (const auto error = in.finish()) return tl::unexpected(*error);
+  return out;
+}
+
+std::string personal_json(const Complaint& complaint) {
+  std::string out;
+  out.reserve(8'192);  // so that growing does not leave copies behind in freed memory
+  out.push_back('{');
+  for (const Field field : {Field::story, Field::place, Field::when, Field::who, Field::how, Field::name, Field::phone,
+                            Field::nik, Field::address}) {
+    if (!complaint.text(field).empty()) put_member(out, field_name(field), complaint.text(field));
+  }
+  out.push_back('}');
+  return out;
+}
+
+Result<std::map<std::string, std::string>> parse_personal_json(std::string_view text) {
+  const auto object = text.size() <= k_most_event_bytes ? parse_strict(text) : std::nullopt;
+  if (!object || object->size() > 16) return fail(ErrorKind::invalid, "personal part: not a JSON object of the format");
+  std::map<std::string, std::string> out;
+  for (const auto& item : object->items()) {
+    if (!item.value().is_string()) return fail(ErrorKind::invalid, "personal part: a member is not a text");
+    out.emplace(item.key(), item.value().get<std::string>());
+  }
+  return out;
+}
+
+}  // namespace anjungan::record
