@@ -23,7 +23,7 @@ constexpr std::uint8_t times(std::uint8_t a, std::uint8_t b) {
 }
 
 // The generator (x + 2)(x + 4) = x^2 + 6x + 8, with the roots a and a^2 of the field's generator a = 2.
-constexpr std::uint8_t k_middle = 2 ^ 4;
+constexpr std::uint8_t k_middle = 0x2 ^ 0x4;  // addition in the field
 constexpr std::uint8_t k_last = times(2, 4);
 
 /// The remainder of the data polynomial times x^2, divided by the generator: the two check values.
