@@ -22,8 +22,8 @@ class AccessCode {
   /// From 14 values of 0..31; for tests and vectors.
   [[nodiscard]] static AccessCode from_data(const std::array<std::uint8_t, 14>& data);
 
-  /// Upper or lower case; O reads as 0, I and L as 1; dashes and spaces are passed over. The error says whether the length,
-  /// a character or the check is wrong.
+  /// Upper or lower case; O reads as 0, I and L as 1; dashes and spaces are passed over. The error says whether the
+  /// length, a character or the check is wrong.
   [[nodiscard]] static Result<AccessCode> parse(std::string_view text);
 
   [[nodiscard]] std::string str() const;      ///< 7K4M-Q2XD-9TRN-H5WC

@@ -52,8 +52,8 @@ void fill_random(std::span<std::uint8_t> out);
 template <std::size_t N>
 [[nodiscard]] Result<std::array<std::uint8_t, N>> to_array(ByteView bytes, const char* what) {
   if (bytes.size() != N) {
-    return fail(ErrorKind::invalid, std::string(what) + ": " + std::to_string(bytes.size()) + " bytes instead of " +
-                                        std::to_string(N));
+    return fail(ErrorKind::invalid,
+                std::string(what) + ": " + std::to_string(bytes.size()) + " bytes instead of " + std::to_string(N));
   }
   std::array<std::uint8_t, N> out{};
   for (std::size_t i = 0; i < N; i++) out[i] = bytes[i];

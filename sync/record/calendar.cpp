@@ -20,14 +20,15 @@ constexpr int k_most_days = 4'000;
 }  // namespace
 
 Date Date::from_days(std::int64_t days_since_1970) {
-  const std::chrono::year_month_day value{
-      std::chrono::sys_days{std::chrono::days{static_cast<int>(std::clamp<std::int64_t>(days_since_1970, -700'000, 700'000))}}};
+  const std::chrono::year_month_day value{std::chrono::sys_days{
+      std::chrono::days{static_cast<int>(std::clamp<std::int64_t>(days_since_1970, -700'000, 700'000))}}};
   return {static_cast<int>(value.year()), static_cast<int>(static_cast<unsigned>(value.month())),
           static_cast<int>(static_cast<unsigned>(value.day()))};
 }
 
 bool Date::exists(int year, int month, int day) {
-  return year >= 1900 && year <= 2199 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && ymd(year, month, day).ok();
+  return year >= 1900 && year <= 2199 && month >= 1 && month <= 12 && day >= 1 && day <= 31 &&
+         ymd(year, month, day).ok();
 }
 
 Result<Date> Date::parse(std::string_view text) {
@@ -78,9 +79,12 @@ int working_days_between(Date from, Date to, const Holidays& holidays) {
 
 const char* class_name(ComplaintClass value) {
   switch (value) {
-    case ComplaintClass::complaint: return "complaint";
-    case ComplaintClass::aspiration: return "aspiration";
-    case ComplaintClass::information: return "information";
+    case ComplaintClass::complaint:
+      return "complaint";
+    case ComplaintClass::aspiration:
+      return "aspiration";
+    case ComplaintClass::information:
+      return "information";
   }
   return "complaint";
 }

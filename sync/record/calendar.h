@@ -49,8 +49,8 @@ struct Limits {
   int verify = 3;
   int answer_information = 5;
   int answer = 14;
-  int close = 10;       ///< after the answer
-  int ombudsman = 60;   ///< calendar days after receipt
+  int close = 10;      ///< after the answer
+  int ombudsman = 60;  ///< calendar days after receipt
 };
 
 struct DueDates {

@@ -16,8 +16,10 @@ constexpr std::int64_t k_oldest_sane_ms = 1'767'225'600'000;
 constexpr std::int64_t k_day_ms = 86'400'000;
 
 constexpr std::array<std::array<const char*, 12>, 2> k_months = {{
-    {"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"},
-    {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+    {"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",
+     "Desember"},
+    {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+     "December"},
 }};
 constexpr std::array<std::array<const char*, 7>, 2> k_weekdays = {{
     {"Minggu", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"},
@@ -32,18 +34,24 @@ std::size_t row(Language language) { return language == Language::english ? 1 : 
 
 int utc_offset_min(Zone zone) {
   switch (zone) {
-    case Zone::wib: return 420;
-    case Zone::wita: return 480;
-    case Zone::wit: return 540;
+    case Zone::wib:
+      return 420;
+    case Zone::wita:
+      return 480;
+    case Zone::wit:
+      return 540;
   }
   return 420;
 }
 
 const char* zone_name(Zone zone) {
   switch (zone) {
-    case Zone::wib: return "WIB";
-    case Zone::wita: return "WITA";
-    case Zone::wit: return "WIT";
+    case Zone::wib:
+      return "WIB";
+    case Zone::wita:
+      return "WITA";
+    case Zone::wit:
+      return "WIT";
   }
   return "WIB";
 }
@@ -71,8 +79,8 @@ Date local_date(std::int64_t unix_ms, int offset_min) {
 
 std::string rfc3339(std::int64_t unix_ms) {
   const std::int64_t in_day = unix_ms - floor_div(unix_ms, k_day_ms) * k_day_ms;
-  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}Z", local_date(unix_ms, 0).str(), in_day / 3'600'000, in_day / 60'000 % 60,
-                     in_day / 1'000 % 60, in_day % 1'000);
+  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}Z", local_date(unix_ms, 0).str(), in_day / 3'600'000,
+                     in_day / 60'000 % 60, in_day / 1'000 % 60, in_day % 1'000);
 }
 
 Result<std::int64_t> parse_rfc3339(std::string_view text) {
@@ -100,17 +108,20 @@ Result<std::int64_t> parse_rfc3339(std::string_view text) {
 }
 
 std::string short_date(const Date& date, Language language) {
-  return fmt::format("{} {} {}", date.day, k_months[row(language)][static_cast<std::size_t>(date.month - 1)], date.year);
+  return fmt::format("{} {} {}", date.day, k_months[row(language)][static_cast<std::size_t>(date.month - 1)],
+                     date.year);
 }
 
 std::string long_date(const Date& date, Language language) {
-  return fmt::format("{}, {}", k_weekdays[row(language)][static_cast<std::size_t>(date.weekday())], short_date(date, language));
+  return fmt::format("{}, {}", k_weekdays[row(language)][static_cast<std::size_t>(date.weekday())],
+                     short_date(date, language));
 }
 
 std::string time_of_day(std::int64_t unix_ms, Zone zone, Language language) {
   const std::int64_t local = unix_ms + std::int64_t{utc_offset_min(zone)} * 60'000;
   const std::int64_t minutes = floor_div(local, 60'000) - floor_div(local, k_day_ms) * 1'440;
-  return fmt::format("{:02}{}{:02} {}", minutes / 60, language == Language::english ? ':' : '.', minutes % 60, zone_name(zone));
+  return fmt::format("{:02}{}{:02} {}", minutes / 60, language == Language::english ? ':' : '.', minutes % 60,
+                     zone_name(zone));
 }
 
 std::int64_t SystemClock::unix_ms() const {

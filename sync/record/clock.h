@@ -13,8 +13,8 @@ namespace anjungan::record {
 /// Indonesia's zones have no daylight saving: an offset is the whole truth.
 enum class Zone { wib, wita, wit };
 
-[[nodiscard]] int utc_offset_min(Zone zone);             ///< 420, 480, 540
-[[nodiscard]] const char* zone_name(Zone zone);          ///< WIB, WITA, WIT
+[[nodiscard]] int utc_offset_min(Zone zone);     ///< 420, 480, 540
+[[nodiscard]] const char* zone_name(Zone zone);  ///< WIB, WITA, WIT
 [[nodiscard]] Result<Zone> parse_zone(std::string_view name);
 
 enum class Language { indonesian, english };

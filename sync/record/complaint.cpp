@@ -9,8 +9,8 @@
 namespace anjungan::record {
 namespace {
 
-constexpr std::array<Field, 9> k_fields = {Field::story, Field::place, Field::when,  Field::who,    Field::how,
-                                           Field::name,  Field::phone, Field::nik, Field::address};
+constexpr std::array<Field, 9> k_fields = {Field::story, Field::place, Field::when, Field::who,    Field::how,
+                                           Field::name,  Field::phone, Field::nik,  Field::address};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -49,9 +49,12 @@ std::optional<Problem> check_phone(std::string_view text) {
 
 const char* privacy_name(Privacy value) {
   switch (value) {
-    case Privacy::open: return "open";
-    case Privacy::anonymous: return "anonymous";
-    case Privacy::confidential: return "confidential";
+    case Privacy::open:
+      return "open";
+    case Privacy::anonymous:
+      return "anonymous";
+    case Privacy::confidential:
+      return "confidential";
   }
   return "open";
 }
@@ -65,30 +68,48 @@ Result<Privacy> parse_privacy(std::string_view name) {
 
 const char* field_name(Field field) {
   switch (field) {
-    case Field::story: return "story";
-    case Field::place: return "place";
-    case Field::when: return "when";
-    case Field::who: return "who";
-    case Field::how: return "how";
-    case Field::name: return "name";
-    case Field::phone: return "phone";
-    case Field::nik: return "nik";
-    case Field::address: return "address";
+    case Field::story:
+      return "story";
+    case Field::place:
+      return "place";
+    case Field::when:
+      return "when";
+    case Field::who:
+      return "who";
+    case Field::how:
+      return "how";
+    case Field::name:
+      return "name";
+    case Field::phone:
+      return "phone";
+    case Field::nik:
+      return "nik";
+    case Field::address:
+      return "address";
   }
   return "story";
 }
 
 std::size_t field_limit(Field field) {
   switch (field) {
-    case Field::story: return 4'000;
-    case Field::place: return 500;
-    case Field::when: return 100;
-    case Field::who: return 200;
-    case Field::how: return 1'000;
-    case Field::name: return 100;
-    case Field::phone: return 20;
-    case Field::nik: return 16;
-    case Field::address: return 300;
+    case Field::story:
+      return 4'000;
+    case Field::place:
+      return 500;
+    case Field::when:
+      return 100;
+    case Field::who:
+      return 200;
+    case Field::how:
+      return 1'000;
+    case Field::name:
+      return 100;
+    case Field::phone:
+      return 20;
+    case Field::nik:
+      return 16;
+    case Field::address:
+      return 300;
   }
   return 0;
 }
@@ -99,15 +120,24 @@ Complaint::~Complaint() {
 
 const std::string& Complaint::text(Field field) const {
   switch (field) {
-    case Field::story: return story;
-    case Field::place: return place;
-    case Field::when: return when;
-    case Field::who: return who;
-    case Field::how: return how;
-    case Field::name: return name;
-    case Field::phone: return phone;
-    case Field::nik: return nik;
-    case Field::address: return address;
+    case Field::story:
+      return story;
+    case Field::place:
+      return place;
+    case Field::when:
+      return when;
+    case Field::who:
+      return who;
+    case Field::how:
+      return how;
+    case Field::name:
+      return name;
+    case Field::phone:
+      return phone;
+    case Field::nik:
+      return nik;
+    case Field::address:
+      return address;
   }
   return story;
 }

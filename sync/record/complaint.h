@@ -80,7 +80,8 @@ struct FieldProblem {
 /// Every problem, in the order of the fields: what is required (story; name unless anonymous) and what is malformed.
 [[nodiscard]] std::vector<FieldProblem> check(const Complaint& complaint);
 
-/// Code points of a UTF-8 text; nothing when it is not UTF-8 (overlong forms, surrogates and values above U+10FFFF refused).
+/// Code points of a UTF-8 text; nothing when it is not UTF-8 (overlong forms, surrogates and values above U+10FFFF
+/// refused).
 [[nodiscard]] std::optional<std::size_t> count_code_points(std::string_view text);
 
 /// The first line's beginning, at most `most` code points, cut at a word with an ellipsis: the receipt's subject line.

@@ -54,11 +54,11 @@ inline constexpr std::size_t k_most_event_bytes = 128 * 1024;
 using Facts = std::map<std::string, std::string, std::less<>>;
 
 struct Event {
-  std::string device;      ///< "3273-0012"; the centre's own events: "centre"
-  std::uint64_t seq = 0;   ///< from 1, without a gap
+  std::string device;     ///< "3273-0012"; the centre's own events: "centre"
+  std::uint64_t seq = 0;  ///< from 1, without a gap
   Uuid id;
   EventType type = EventType::device_booted;
-  Uuid subject;            ///< the complaint; all zeros for events of the device itself
+  Uuid subject;                   ///< the complaint; all zeros for events of the device itself
   std::int64_t time_ms = 0;       ///< wall clock, Unix milliseconds; recorded, never an order
   std::string boot;               ///< boot id of the machine
   std::int64_t monotonic_ms = 0;  ///< since that boot
@@ -66,7 +66,7 @@ struct Event {
   Facts facts;
   std::optional<Sealed> sealed;
   std::vector<Hash> blobs;
-  Hash prev{};             ///< hash of the event seq - 1; zeros before the first
+  Hash prev{};  ///< hash of the event seq - 1; zeros before the first
 };
 
 /// The event's one and only bytes. Fails with `invalid` when a bound is exceeded or a text is not UTF-8.

@@ -162,7 +162,8 @@ class Members {
 };
 
 Result<Facts> parse_facts(const json& object) {
-  if (!object.is_object() || object.size() > k_most_facts) return fail(ErrorKind::invalid, "event.public: not an object");
+  if (!object.is_object() || object.size() > k_most_facts)
+    return fail(ErrorKind::invalid, "event.public: not an object");
   Facts out;
   for (const auto& item : object.items()) {
     if (item.key().empty() || item.key().size() > k_most_name_bytes || !item.value().is_string() ||

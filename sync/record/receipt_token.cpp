@@ -12,7 +12,8 @@ constexpr std::size_t k_signed_size = ReceiptToken::k_size - 64;
 constexpr std::int64_t k_2020_ms = 1'577'836'800'000;
 
 void put_number(Bytes& out, std::uint64_t value, int bytes) {
-  for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8) out.push_back(static_cast<std::uint8_t>(value >> shift & 255));
+  for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8)
+    out.push_back(static_cast<std::uint8_t>(value >> shift & 255));
 }
 
 std::uint64_t get_number(ByteView bytes) {
@@ -60,7 +61,8 @@ Result<ReceiptToken> ReceiptToken::decode(ByteView bytes) {
   if (bytes[0] != k_version) return fail(ErrorKind::invalid, "receipt token: unknown version");
   ReceiptToken token;
   token.flags = bytes[1];
-  if ((token.flags & ~(k_clock_not_sane | k_sample)) != 0) return fail(ErrorKind::invalid, "receipt token: unknown flag");
+  if ((token.flags & ~(k_clock_not_sane | k_sample)) != 0)
+    return fail(ErrorKind::invalid, "receipt token: unknown flag");
   std::copy_n(bytes.begin() + 2, 4, token.key.begin());
   TrackingNumber::Packed packed;
   std::copy_n(bytes.begin() + 6, 6, packed.begin());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The 104 bytes in a receipt's QR code, signed with the terminal's receipt key. Whoever has the centre's list of terminal
-// keys decides offline whether a receipt is genuine and reads the tracking number from it. Layout: FORMAT.md.
+// The 104 bytes in a receipt's QR code, signed with the terminal's receipt key. Whoever has the centre's list of
+// terminal keys decides offline whether a receipt is genuine and reads the tracking number from it. Layout: FORMAT.md.
 #pragma once
 
 #include <array>
@@ -25,9 +25,9 @@ struct ReceiptToken {
   std::uint8_t flags = 0;
   KeyId key{};
   TrackingNumber number;
-  std::uint64_t seq = 0;      ///< of the event it proves, below 2^40
-  std::uint32_t minutes = 0;  ///< since 2020-01-01T00:00Z, below 2^24
-  TokenSecret secret{};       ///< unguessable; the event holds only its hash
+  std::uint64_t seq = 0;                       ///< of the event it proves, below 2^40
+  std::uint32_t minutes = 0;                   ///< since 2020-01-01T00:00Z, below 2^24
+  TokenSecret secret{};                        ///< unguessable; the event holds only its hash
   std::array<std::uint8_t, 8> event_prefix{};  ///< first bytes of the event's hash
   Signature signature{};
 

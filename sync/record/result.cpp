@@ -8,17 +8,28 @@ namespace anjungan::record {
 
 const char* kind_name(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::invalid: return "invalid";
-    case ErrorKind::not_found: return "not_found";
-    case ErrorKind::conflict: return "conflict";
-    case ErrorKind::io: return "io";
-    case ErrorKind::corrupt: return "corrupt";
-    case ErrorKind::full: return "full";
-    case ErrorKind::read_only: return "read_only";
-    case ErrorKind::crypto: return "crypto";
-    case ErrorKind::denied: return "denied";
-    case ErrorKind::busy: return "busy";
-    case ErrorKind::unavailable: return "unavailable";
+    case ErrorKind::invalid:
+      return "invalid";
+    case ErrorKind::not_found:
+      return "not_found";
+    case ErrorKind::conflict:
+      return "conflict";
+    case ErrorKind::io:
+      return "io";
+    case ErrorKind::corrupt:
+      return "corrupt";
+    case ErrorKind::full:
+      return "full";
+    case ErrorKind::read_only:
+      return "read_only";
+    case ErrorKind::crypto:
+      return "crypto";
+    case ErrorKind::denied:
+      return "denied";
+    case ErrorKind::busy:
+      return "busy";
+    case ErrorKind::unavailable:
+      return "unavailable";
   }
   return "unknown";
 }

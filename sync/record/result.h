@@ -39,7 +39,8 @@ using Result = tl::expected<T, Error>;
   return tl::unexpected<Error>(Error{kind, std::move(text)});
 }
 
-/// Trips on a bug of ours: prints what and where, then aborts; the service manager restarts and state returns from disk.
+/// Trips on a bug of ours: prints what and where, then aborts; the service manager restarts and state returns from
+/// disk.
 [[noreturn]] void broken(const char* what, const char* file, int line);
 
 }  // namespace anjungan::record

@@ -24,7 +24,8 @@ Bytes additional_data(const SealContext& context) {
 }  // namespace
 
 Result<DataKey> DataKey::prepare(const std::vector<PublicKey>& recipients) {
-  if (recipients.empty() || recipients.size() > 4) return fail(ErrorKind::invalid, "sealing: needs one to four recipients");
+  if (recipients.empty() || recipients.size() > 4)
+    return fail(ErrorKind::invalid, "sealing: needs one to four recipients");
   DataKey key;
   fill_random(key.m_key);
   for (const PublicKey& recipient : recipients) {

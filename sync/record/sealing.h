@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sealing: what a citizen typed is encrypted so that the terminal itself cannot read it back. A fresh data key encrypts the
-// fields (XChaCha20-Poly1305, with the event's identity as additional data); the data key is sealed (crypto_box_seal) to
-// the centre and to an offline escrow key. Layout: FORMAT.md.
+// Sealing: what a citizen typed is encrypted so that the terminal itself cannot read it back. A fresh data key encrypts
+// the fields (XChaCha20-Poly1305, with the event's identity as additional data); the data key is sealed
+// (crypto_box_seal) to the centre and to an offline escrow key. Layout: FORMAT.md.
 #pragma once
 
 #include <array>
@@ -58,7 +58,8 @@ class DataKey {
   std::vector<Envelope> m_envelopes;
 };
 
-/// For the centre (or the escrow holder). Fails with `crypto` when the key is no recipient, the context differs or a bit changed.
+/// For the centre (or the escrow holder). Fails with `crypto` when the key is no recipient, the context differs or a
+/// bit changed.
 [[nodiscard]] Result<Bytes> open_sealed(const Sealed& sealed, const SealContext& context, const SealingKey& key);
 
 }  // namespace anjungan::record

@@ -29,7 +29,8 @@ struct TrackingNumber {
   [[nodiscard]] Packed packed() const;
   [[nodiscard]] static Result<TrackingNumber> unpack(const Packed& packed);
 
-  /// Accepts the digits with or without dashes and spaces. Catches every wrong digit and every swap of neighbours (Damm 2004).
+  /// Accepts the digits with or without dashes and spaces. Catches every wrong digit and every swap of neighbours (Damm
+  /// 2004).
   [[nodiscard]] static Result<TrackingNumber> parse(std::string_view text);
 
   auto operator<=>(const TrackingNumber&) const = default;

@@ -18,7 +18,9 @@ Uuid Uuid::make(std::int64_t unix_ms) {
 }
 
 Result<Uuid> Uuid::parse(std::string_view text) {
-  const auto bad = [] { return fail(ErrorKind::invalid, "uuid: not of the form xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"); };
+  const auto bad = [] {
+    return fail(ErrorKind::invalid, "uuid: not of the form xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx");
+  };
   if (text.size() != 36) return bad();
   std::string digits;
   for (std::size_t i = 0; i < text.size(); i++) {
@@ -37,7 +39,8 @@ Result<Uuid> Uuid::parse(std::string_view text) {
 
 std::string Uuid::str() const {
   const std::string all = to_hex(bytes);
-  return all.substr(0, 8) + '-' + all.substr(8, 4) + '-' + all.substr(12, 4) + '-' + all.substr(16, 4) + '-' + all.substr(20);
+  return all.substr(0, 8) + '-' + all.substr(8, 4) + '-' + all.substr(12, 4) + '-' + all.substr(16, 4) + '-' +
+         all.substr(20);
 }
 
 }  // namespace anjungan::record
