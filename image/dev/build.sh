@@ -12,15 +12,17 @@ jobs_at_once() {
   echo $((cores < by_memory ? cores : by_memory))
 }
 
-# configure PRESET FOLDER [-D...]: only when the preset, the options or the folder changed; ninja itself sees the rest.
+# configure PRESET FOLDER [-D...]: wholly when the preset or the options changed, else only what ninja sees to be out of date.
 configure() {
   local preset=$1 folder=$2 stamp
   shift 2
   stamp="$preset $* $(cksum <CMakePresets.json)"
   if [ -f "$folder/build.ninja" ] && [ "$(cat "$folder/.configured" 2>/dev/null)" = "$stamp" ]; then
+    if_it_fails "The message above names the CMakeLists.txt. If a compiler or a library was replaced: rm -rf $folder, and again."
+    logged "build/log/configure-$preset.log" ninja -C "$folder" build.ninja
     return 0
   fi
-  if_it_fails "If the compiler or a library was replaced since the last time: rm -rf $folder, and again."
+  if_it_fails "The message above names the CMakeLists.txt. If a compiler or a library was replaced: rm -rf $folder, and again."
   logged "build/log/configure-$preset.log" cmake --preset "$preset" "$@"
   printf '%s\n' "$stamp" >"$folder/.configured"
 }
