@@ -11,6 +11,7 @@
 #include "sync/wire/enrol_code.h"
 #include "sync/wire/identifiers.h"
 #include "sync/wire/key_manifest.h"
+#include "sync/wire/limits.h"
 
 namespace anjungan::wire {
 

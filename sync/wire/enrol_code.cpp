@@ -31,7 +31,7 @@ record::Result<EnrolCode> EnrolCode::parse(std::string_view text) {
   };
   const auto count = std::count_if(text.begin(), text.end(), [](char c) { return c != '-' && c != ' '; });
   if (text.size() > k_max_typed_bytes || count != 14) {
-    return fault("it has 14 letters and digits, like 7K3M-9QXT-2B4D-HW");
+    return fault("it has 14 letters and digits, like 7K3M-9QXT-2B4D-KA");
   }
   const auto code = record::AccessCode::parse(std::string(k_unwritten) + std::string(text));
   if (!code) return fault("mistyped: a letter or digit is wrong; compare it with what the administrator gave you");

@@ -22,7 +22,7 @@ class EnrolCode {
   // with `invalid`, and the text says that the code was mistyped.
   [[nodiscard]] static record::Result<EnrolCode> parse(std::string_view text);
 
-  // "7K3M-9QXT-2B4D-HW"
+  // "7K3M-9QXT-2B4D-KA"
   [[nodiscard]] std::string str() const;
 
   // What the centre keeps instead of the code: `lookup_id` finds the row, `mac_key` authenticates. Both are BLAKE2b-256
