@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small files that are whole or absent, and a lock that says who writes.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sync/record/bytes.h"
+
+namespace anjungan::store {
+
+/// Makes `folder` (and its parents) with mode 2770; an existing one is left as it is.
+[[nodiscard]] record::Result<void> make_folder(const std::string& folder);
+
+/// Temporary file, fsync, rename, fsync of the folder: after success the content survives a power cut.
+[[nodiscard]] record::Result<void> write_file(const std::string& path, record::ByteView bytes, unsigned mode);
+
+/// Fails with `not_found`, `io`, or `invalid` when it is larger than `most` bytes.
+[[nodiscard]] record::Result<record::Bytes> read_file(const std::string& path, std::size_t most);
+
+/// An flock on a file: at most one holder at a time on the machine, released with the process whatever its end.
+class FolderLock {
+ public:
+  /// Fails with `conflict` when another process holds it.
+  [[nodiscard]] static record::Result<FolderLock> take(const std::string& path);
+  FolderLock(FolderLock&& other) noexcept : m_file(other.m_file) { other.m_file = -1; }
+  FolderLock& operator=(FolderLock&&) = delete;
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+  ~FolderLock();
+
+ private:
+  explicit FolderLock(int file) : m_file(file) {}
+  int m_file;
+};
+
+/// Free bytes for this user on the file system of `path`.
+[[nodiscard]] record::Result<std::uint64_t> free_bytes(const std::string& path);
+
+}  // namespace anjungan::store

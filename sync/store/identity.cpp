@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/store/identity.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "sync/store/files.h"
+
+namespace anjungan::store {
+
+using nlohmann::json;
+using record::ErrorKind;
+using record::fail;
+using record::Result;
+
+namespace {
+
+constexpr std::size_t k_most_identity_bytes = 64 * 1024;
+
+std::string key_path(const std::string& data_folder, KeyUse use) {
+  return data_folder + (use == KeyUse::receipt ? "/keys/receipt.key" : "/keys/device.key");
+}
+
+json spell(const std::vector<record::PublicKey>& keys) {
+  json out = json::array();
+  for (const auto& key : keys) out.push_back(record::to_hex(key));
+  return out;
+}
+
+record::PublicKey read_key(const json& text) {
+  auto bytes = record::from_hex(text.get<std::string>());
+  if (!bytes || bytes->size() != 32) throw json::other_error::create(501, "a key is not 32 bytes", &text);
+  record::PublicKey out;
+  std::copy(bytes->begin(), bytes->end(), out.begin());
+  return out;
+}
+
+std::vector<record::PublicKey> read_keys(const json& list) {
+  std::vector<record::PublicKey> out;
+  for (const json& one : list) out.push_back(read_key(one));
+  return out;
+}
+
+}  // namespace
+
+std::string Identity::device() const { return fmt::format("{:04}-{:04}", region, terminal); }
+
+Result<Identity> load_identity(const std::string& data_folder) {
+  const std::string path = data_folder + "/keys/identity.json";
+  auto bytes = read_file(path, k_most_identity_bytes);
+  if (!bytes) return tl::unexpected(bytes.error());
+  try {
+    const json in = json::parse(bytes->begin(), bytes->end());
+    Identity out;
+    out.region = in.at("region").get<std::uint16_t>();
+    out.terminal = in.at("terminal").get<std::uint16_t>();
+    out.office = in.at("office").get<std::string>();
+    out.place = in.at("place").get<std::string>();
+    out.public_url = in.at("public_url").get<std::string>();
+    out.root = read_key(in.at("root"));
+    auto manifest = record::from_base64url(in.at("key_manifest").get<std::string>());
+    if (!manifest) return fail(ErrorKind::corrupt, path + ": key_manifest is damaged; enrol the terminal again");
+    out.key_manifest = std::move(*manifest);
+    out.seal_to = read_keys(in.at("seal_to"));
+    out.centre_keys = read_keys(in.at("centre_keys"));
+    out.receipt_key = read_key(in.at("receipt_key"));
+    out.device_key = read_key(in.at("device_key"));
+    if (out.region > 9999 || out.terminal > 9999 || out.seal_to.empty()) {
+      return fail(ErrorKind::corrupt, path + ": a value is out of range; enrol the terminal again");
+    }
+    return out;
+  } catch (const json::exception&) {
+    return fail(ErrorKind::corrupt, path + ": damaged; enrol the terminal again");
+  }
+}
+
+Result<void> save_identity(const std::string& data_folder, const Identity& identity) {
+  if (auto made = make_folder(data_folder + "/keys"); !made) return made;
+  const json out = {
+      {"region", identity.region},
+      {"terminal", identity.terminal},
+      {"office", identity.office},
+      {"place", identity.place},
+      {"public_url", identity.public_url},
+      {"root", record::to_hex(identity.root)},
+      {"key_manifest", record::to_base64url(identity.key_manifest)},
+      {"seal_to", spell(identity.seal_to)},
+      {"centre_keys", spell(identity.centre_keys)},
+      {"receipt_key", record::to_hex(identity.receipt_key)},
+      {"device_key", record::to_hex(identity.device_key)},
+  };
+  const std::string text = out.dump(2) + "\n";
+  return write_file(data_folder + "/keys/identity.json", record::view_of(text), 0660);
+}
+
+Result<record::SigningKey> load_key(const std::string& data_folder, KeyUse use) {
+  const std::string path = key_path(data_folder, use);
+  record::SigningKey::Seed seed;
+  auto bytes = read_file(path, seed.size());
+  if (!bytes) return tl::unexpected(bytes.error());
+  if (bytes->size() != seed.size()) return fail(ErrorKind::corrupt, path + ": damaged; enrol the terminal again");
+  std::copy(bytes->begin(), bytes->end(), seed.begin());
+  record::SigningKey key = record::SigningKey::from_seed(seed);
+  record::wipe(*bytes);
+  record::wipe(seed);
+  return key;
+}
+
+Result<record::SigningKey> load_or_make_key(const std::string& data_folder, KeyUse use) {
+  auto existing = load_key(data_folder, use);
+  if (existing || existing.error().kind != ErrorKind::not_found) return existing;
+  if (auto made = make_folder(data_folder + "/keys"); !made) return tl::unexpected(made.error());
+  record::SigningKey key = record::SigningKey::generate();
+  auto seed = key.seed();
+  auto written = write_file(key_path(data_folder, use), seed, 0600);
+  record::wipe(seed);
+  if (!written) return tl::unexpected(written.error());
+  return key;
+}
+
+}  // namespace anjungan::store

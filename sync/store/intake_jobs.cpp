@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// IntakeStore's receipts, print jobs and questions.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sync/record/keys.h"
+#include "sync/store/intake_store.h"
+
+namespace anjungan::store {
+
+using record::ErrorKind;
+using record::fail;
+using record::Result;
+
+namespace {
+
+constexpr std::string_view k_receipt_columns =
+    "SELECT r.running, r.seq, r.issued_ms, r.copy, r.voided, "
+    "coalesce((SELECT j.state FROM print_job j WHERE j.running = r.running AND j.copy = r.copy ORDER BY j.id DESC "
+    "LIMIT 1), "
+    "'unknown'), "
+    "coalesce((SELECT j.reason FROM print_job j WHERE j.running = r.running AND j.copy = r.copy ORDER BY j.id DESC "
+    "LIMIT 1), "
+    "'') FROM receipt r ";
+
+constexpr std::string_view k_job_columns =
+    "SELECT id, running, copy, printer, state, attempt, handle, reason, created_ms, updated_ms FROM print_job ";
+
+}  // namespace
+
+Result<std::vector<ReceiptRow>> IntakeStore::select_receipts(Statement& statement) {
+  std::vector<ReceiptRow> out;
+  for (;;) {
+    auto row = statement.step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return out;
+    ReceiptRow one;
+    one.number = {m_identity.region, m_identity.terminal, static_cast<std::uint32_t>(statement.integer(0))};
+    one.seq = static_cast<std::uint64_t>(statement.integer(1));
+    one.issued_ms = statement.integer(2);
+    one.copies = static_cast<int>(statement.integer(3));
+    one.voided = statement.integer(4) != 0;
+    auto state = parse_print_state(statement.text(5));
+    if (!state) return tl::unexpected(state.error());
+    one.print = *state;
+    one.reason = statement.text(6);
+    out.push_back(std::move(one));
+  }
+}
+
+Result<std::vector<ReceiptRow>> IntakeStore::receipts() {
+  auto statement = m_database.prepare(std::string(k_receipt_columns) + "ORDER BY r.seq");
+  if (!statement) return tl::unexpected(statement.error());
+  return select_receipts(*statement);
+}
+
+Result<std::optional<ReceiptRow>> IntakeStore::find_by_code(const record::AccessCode& code) {
+  auto statement = m_database.prepare(std::string(k_receipt_columns) + "WHERE r.code_hash = ?");
+  if (!statement) return tl::unexpected(statement.error());
+  const record::Hash hash = code.code_hash();
+  statement->bind(record::ByteView(hash));
+  auto rows = select_receipts(*statement);
+  if (!rows) return tl::unexpected(rows.error());
+  if (rows->empty()) return std::nullopt;
+  return rows->front();
+}
+
+Result<std::vector<PrintJob>> IntakeStore::select_jobs(Statement& statement) {
+  std::vector<PrintJob> out;
+  for (;;) {
+    auto row = statement.step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return out;
+    PrintJob one;
+    one.id = statement.integer(0);
+    one.number = {m_identity.region, m_identity.terminal, static_cast<std::uint32_t>(statement.integer(1))};
+    one.copy = static_cast<int>(statement.integer(2));
+    one.printer = statement.text(3);
+    auto state = parse_print_state(statement.text(4));
+    if (!state) return tl::unexpected(state.error());
+    one.state = *state;
+    one.attempt = static_cast<int>(statement.integer(5));
+    one.handle = statement.text(6);
+    one.reason = statement.text(7);
+    one.created_ms = statement.integer(8);
+    one.updated_ms = statement.integer(9);
+    out.push_back(std::move(one));
+  }
+}
+
+Result<std::vector<PrintJob>> IntakeStore::open_jobs() {
+  auto statement = m_database.prepare(std::string(k_job_columns) +
+                                      "WHERE state IN ('queued', 'sending', 'failed', 'unknown') ORDER BY id");
+  if (!statement) return tl::unexpected(statement.error());
+  return select_jobs(*statement);
+}
+
+Result<std::optional<PrintJob>> IntakeStore::job(std::int64_t id) {
+  auto statement = m_database.prepare(std::string(k_job_columns) + "WHERE id = ?");
+  if (!statement) return tl::unexpected(statement.error());
+  statement->bind(id);
+  auto rows = select_jobs(*statement);
+  if (!rows) return tl::unexpected(rows.error());
+  if (rows->empty()) return std::nullopt;
+  return rows->front();
+}
+
+Result<std::string> IntakeStore::payload(std::int64_t job_id) {
+  auto statement = m_database.prepare("SELECT payload, running, copy FROM print_job WHERE id = ?");
+  if (!statement) return tl::unexpected(statement.error());
+  auto row = statement->bind(job_id).step();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row || statement->is_null(0)) return fail(ErrorKind::not_found, "print payload: wiped");
+  const record::Bytes sealed = statement->bytes(0);
+  const std::string context = fmt::format("print:{}:{}", statement->integer(1), statement->integer(2));
+  statement->reset();
+  auto plain = m_runtime_key.decrypt(sealed, context);
+  if (!plain) return tl::unexpected(plain.error());
+  std::string text = record::to_text(*plain);
+  record::wipe(*plain);
+  return text;
+}
+
+Result<void> IntakeStore::settle_printed(const PrintJob& job) {
+  auto subject = m_database.prepare("SELECT subject FROM receipt WHERE running = ? AND copy = ?");
+  if (!subject) return tl::unexpected(subject.error());
+  auto row =
+      subject->bind(static_cast<std::int64_t>(job.number.running)).bind(static_cast<std::int64_t>(job.copy)).step();
+  if (!row) return tl::unexpected(row.error());
+  record::Uuid id;
+  if (*row) {
+    const record::Bytes bytes = subject->bytes(0);
+    if (bytes.size() == id.bytes.size()) std::copy(bytes.begin(), bytes.end(), id.bytes.begin());
+  }
+  subject->reset();
+  record::Facts facts;
+  facts["number"] = job.number.str();
+  facts["copy"] = std::to_string(job.copy);
+  facts["outcome"] = print_state_name(job.state);
+  const auto type = job.copy == 0 ? record::EventType::receipt_printed : record::EventType::receipt_reprinted;
+  const record::Event event = next_event(type, id, std::move(facts));
+  auto hash = insert_event(event);
+  if (!hash) return tl::unexpected(hash.error());
+  m_last_hash = *hash;
+  return {};
+}
+
+Result<void> IntakeStore::update_job(const PrintJob& job) {
+  const auto attempt = [&]() -> Result<void> {
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction) return tl::unexpected(transaction.error());
+    auto update = m_database.prepare(
+        job.settled()
+            ? "UPDATE print_job SET state = ?, attempt = ?, handle = ?, reason = ?, updated_ms = ?, payload = NULL "
+              "WHERE id = ?"
+            : "UPDATE print_job SET state = ?, attempt = ?, handle = ?, reason = ?, updated_ms = ? WHERE id = ?");
+    if (!update) return tl::unexpected(update.error());
+    auto done = update->bind(std::string_view(print_state_name(job.state)))
+                    .bind(static_cast<std::int64_t>(job.attempt))
+                    .bind(std::string_view(job.handle))
+                    .bind(std::string_view(job.reason))
+                    .bind(m_clock->unix_ms())
+                    .bind(job.id)
+                    .run();
+    if (!done) return done;
+    const record::Hash before = m_last_hash;
+    const bool tell = job.state == PrintState::printed || job.state == PrintState::sent;
+    if (tell) done = settle_printed(job);
+    if (done) done = transaction->commit();
+    if (!done) {
+      m_last_hash = before;
+    } else if (tell) {
+      m_last_seq++;
+    }
+    return done;
+  };
+  auto done = attempt();
+  if (!done && done.error().kind == ErrorKind::full) {
+    drop_ballast();
+    done = attempt();
+  }
+  return done;
+}
+
+Result<void> IntakeStore::ask(const Question& question) {
+  auto insert = m_database.prepare("INSERT INTO question(id, code_hash, reply_key, asked_ms) VALUES(?, ?, ?, ?)");
+  if (!insert) return tl::unexpected(insert.error());
+  return insert->bind(record::ByteView(question.id.bytes))
+      .bind(record::ByteView(question.code_hash))
+      .bind(record::ByteView(question.reply_key))
+      .bind(question.asked_ms)
+      .run();
+}
+
+Result<void> IntakeStore::forget_question(const record::Uuid& id) {
+  auto remove = m_database.prepare("DELETE FROM question WHERE id = ?");
+  if (!remove) return tl::unexpected(remove.error());
+  return remove->bind(record::ByteView(id.bytes)).run();
+}
+
+}  // namespace anjungan::store

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// intake.db as another process sees it: read-only, while its writer runs or not.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/record/bytes.h"
+#include "sync/record/tracking_number.h"
+#include "sync/store/database.h"
+#include "sync/store/print_job.h"
+#include "sync/store/question.h"
+
+namespace anjungan::store {
+
+struct StoredEvent {
+  std::uint64_t seq = 0;
+  record::Bytes bytes;  ///< verbatim
+  record::Hash hash{};
+};
+
+class IntakeReader {
+ public:
+  /// Fails with `io` while the app has never run (no intake.db yet).
+  [[nodiscard]] static record::Result<IntakeReader> open(const std::string& folder);
+
+  [[nodiscard]] record::Result<std::uint64_t> last_seq();
+  /// Consecutive events from `from_seq` on, within both bounds (at least one when there is one).
+  [[nodiscard]] record::Result<std::vector<StoredEvent>> events_from(std::uint64_t from_seq, std::size_t most_events,
+                                                                     std::size_t most_bytes);
+  /// Zeros before the first event; `not_found` when seq is not there.
+  [[nodiscard]] record::Result<record::Hash> hash_of(std::uint64_t seq);
+  [[nodiscard]] record::Result<std::vector<Question>> questions();
+
+  struct Receipt {
+    std::uint32_t running = 0;
+    std::uint64_t seq = 0;
+    std::int64_t issued_ms = 0;
+    int copy = 0;
+    bool voided = false;
+    PrintState print = PrintState::unknown;
+    std::string reason;
+  };
+  /// Every receipt of the terminal, by seq.
+  [[nodiscard]] record::Result<std::vector<Receipt>> receipts();
+
+ private:
+  explicit IntakeReader(Database database) : m_database(std::move(database)) {}
+  Database m_database;
+};
+
+}  // namespace anjungan::store

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/store/intake_schema.h"
+
+#include <fmt/format.h>
+
+namespace anjungan::store {
+namespace {
+
+constexpr const char* k_tables = R"sql(
+BEGIN IMMEDIATE;
+CREATE TABLE event(
+  seq INTEGER PRIMARY KEY,
+  bytes BLOB NOT NULL,
+  hash BLOB NOT NULL) STRICT;
+CREATE TABLE receipt(
+  seq INTEGER PRIMARY KEY,
+  running INTEGER NOT NULL,
+  subject BLOB NOT NULL,
+  code_hash BLOB NOT NULL,
+  secret_hash BLOB NOT NULL,
+  copy INTEGER NOT NULL,
+  issued_ms INTEGER NOT NULL,
+  voided INTEGER NOT NULL) STRICT;
+CREATE INDEX receipt_running ON receipt(running);
+CREATE TABLE print_job(
+  id INTEGER PRIMARY KEY,
+  running INTEGER NOT NULL,
+  copy INTEGER NOT NULL,
+  printer TEXT NOT NULL,
+  state TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  handle TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  payload BLOB,
+  created_ms INTEGER NOT NULL,
+  updated_ms INTEGER NOT NULL) STRICT;
+CREATE INDEX print_job_open ON print_job(id) WHERE state IN ('queued', 'sending', 'failed', 'unknown');
+CREATE TABLE question(
+  id BLOB NOT NULL UNIQUE,
+  code_hash BLOB NOT NULL,
+  reply_key BLOB NOT NULL,
+  asked_ms INTEGER NOT NULL) STRICT;
+PRAGMA user_version=1;
+COMMIT;
+)sql";
+
+}  // namespace
+
+record::Result<void> ensure_intake_schema(Database& database) {
+  auto version = database.schema_version();
+  if (!version) return tl::unexpected(version.error());
+  if (*version == k_intake_schema) return {};
+  if (*version == 0) return database.run(k_tables);
+  return record::fail(
+      record::ErrorKind::conflict,
+      fmt::format("intake.db: made by a newer program (schema {}, this one knows {}); install that one again", *version,
+                  k_intake_schema));
+}
+
+}  // namespace anjungan::store

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// intake.db: the events this terminal made, the receipts it issued and their print jobs. Written by this class alone.
+//
+// Durability: every function that changes something has done so on disk (WAL, synchronous=FULL) when it returns
+// success. Thread: one at a time. Errors: `full`, `read_only`, `io` and `corrupt` mean that intake must stop until
+// staff has helped; nothing that was acknowledged before is touched.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/record/access_code.h"
+#include "sync/record/event.h"
+#include "sync/record/receipt_token.h"
+#include "sync/store/database.h"
+#include "sync/store/files.h"
+#include "sync/store/identity.h"
+#include "sync/store/print_job.h"
+#include "sync/store/question.h"
+#include "sync/store/runtime_key.h"
+
+namespace anjungan::store {
+
+struct IntakeOptions {
+  std::uint64_t ballast_bytes = 64ULL << 20;    ///< kept free for the records that follow a receipt; 0 = none
+  std::uint64_t low_water_bytes = 16ULL << 20;  ///< below it no new complaint is taken
+  std::uint64_t acked_seq = 0;           ///< what the centre has confirmed; later events are hash-checked at opening
+  const record::Clock* clock = nullptr;  ///< the system's when null; not owned
+};
+
+/// A number that was issued: everything the screen and the receipt need. Wiped on destruction.
+struct Issued {
+  record::TrackingNumber number;
+  record::AccessCode code;
+  record::ReceiptToken token;
+  std::uint64_t seq = 0;
+  record::Uuid subject;
+  std::int64_t job = 0;          ///< of the print job
+  std::int64_t received_ms = 0;  ///< wall clock
+  bool clock_sane = true;
+  std::optional<record::DueDates> due;
+};
+
+/// What submit() needs beside the complaint.
+struct Submission {
+  const record::Complaint* complaint = nullptr;  ///< checked by the caller; sealed here
+  record::DataKey data_key;                      ///< prepared while the citizen read the review screen
+  std::string channel = "kiosk";
+  record::Limits limits;
+  const record::Holidays* holidays = nullptr;  ///< none when null
+  int utc_offset_min = 420;
+  std::string printer;  ///< name of the queue that prints it
+  /// The receipt's content as the printer needs it later; encrypted under the runtime key. Called inside the
+  /// transaction.
+  std::function<std::string(const Issued&)> payload;
+};
+
+/// One receipt this terminal issued.
+struct ReceiptRow {
+  record::TrackingNumber number;
+  std::uint64_t seq = 0;
+  std::int64_t issued_ms = 0;
+  int copies = 0;       ///< 0 for the first print alone
+  bool voided = false;  ///< replaced by a later one
+  PrintState print = PrintState::queued;
+  std::string reason;  ///< of the print state
+};
+
+class IntakeStore {
+ public:
+  /// Opens or makes the store in `folder`. Takes the folder's lock (`conflict` when another program has it), checks the
+  /// database and every hash behind acked_seq (`corrupt`), refuses a database of a newer program (`conflict`) and one
+  /// that is behind what the centre has confirmed (`conflict`: the disk was restored).
+  [[nodiscard]] static record::Result<std::unique_ptr<IntakeStore>> open(const std::string& folder,
+                                                                         const std::string& runtime_folder,
+                                                                         const Identity& identity,
+                                                                         record::SigningKey receipt_key,
+                                                                         const IntakeOptions& options);
+  ~IntakeStore();
+
+  /// Number, event, receipt and print job in one transaction: the moment a complaint counts.
+  /// `full` below the low-water mark, before anything is issued; `conflict` at running number 999,999.
+  [[nodiscard]] record::Result<Issued> submit(Submission submission);
+
+  /// A new access code and secret for a receipt whose payload is lost or that a citizen has lost; the old ones are
+  /// void. Event receipt.reissued, a new print job with the next copy number.
+  [[nodiscard]] record::Result<Issued> reissue(const record::TrackingNumber& number, std::string_view reason,
+                                               const std::string& printer,
+                                               const std::function<std::string(const Issued&)>& payload);
+
+  /// Any other event; returns its seq.
+  [[nodiscard]] record::Result<std::uint64_t> append(record::EventType type, const record::Uuid& subject,
+                                                     record::Facts facts);
+
+  [[nodiscard]] std::uint64_t last_seq() const { return m_last_seq; }
+  [[nodiscard]] record::Result<std::vector<ReceiptRow>> receipts();
+  [[nodiscard]] record::Result<std::optional<ReceiptRow>> find_by_code(const record::AccessCode& code);
+
+  // Print jobs (print_job.h).
+  [[nodiscard]] record::Result<std::vector<PrintJob>> open_jobs();
+  [[nodiscard]] record::Result<std::optional<PrintJob>> job(std::int64_t id);
+  /// The decrypted payload; `crypto` after a reboot (reissue then), `not_found` once wiped.
+  [[nodiscard]] record::Result<std::string> payload(std::int64_t job);
+  /// Stores state, attempt, handle and reason. `printed` also appends receipt.printed and wipes the payload; `voided`
+  /// wipes.
+  [[nodiscard]] record::Result<void> update_job(const PrintJob& job);
+
+  // Questions to the centre (question.h).
+  [[nodiscard]] record::Result<void> ask(const Question& question);
+  [[nodiscard]] record::Result<void> forget_question(const record::Uuid& id);
+
+ private:
+  IntakeStore(Database database, FolderLock lock, RuntimeKey runtime_key, Identity identity, record::SigningKey key,
+              std::string folder, const IntakeOptions& options);
+
+  record::Result<void> prepare();
+  record::Result<void> check_and_load(std::uint64_t acked_seq);
+  record::Result<void> place_ballast();
+  void drop_ballast();
+  record::Result<void> room_for_intake();
+  record::Event next_event(record::EventType type, const record::Uuid& subject, record::Facts facts) const;
+  record::Result<record::Hash> insert_event(const record::Event& event);
+  record::Result<void> insert_receipt(const Issued& issued, int copy);
+  record::Result<std::int64_t> insert_job(const Issued& issued, int copy, const std::string& printer,
+                                          const std::string& payload);
+  record::Result<Issued> issue(Issued issued, const record::Event& event, int copy, const std::string& printer,
+                               const std::function<std::string(const Issued&)>& payload);
+  record::Result<std::vector<ReceiptRow>> select_receipts(Statement& statement);
+  record::Result<std::vector<PrintJob>> select_jobs(Statement& statement);
+  record::Result<void> settle_printed(const PrintJob& job);
+
+  FolderLock m_lock;
+  Database m_database;
+  RuntimeKey m_runtime_key;
+  Identity m_identity;
+  record::SigningKey m_receipt_key;
+  std::string m_folder;
+  IntakeOptions m_options;
+  record::SystemClock m_system_clock;
+  const record::Clock* m_clock;
+  std::uint64_t m_last_seq = 0;
+  record::Hash m_last_hash{};
+  std::uint32_t m_last_running = 0;
+
+  Statement m_insert_event;
+  Statement m_insert_receipt;
+  Statement m_insert_job;
+};
+
+}  // namespace anjungan::store

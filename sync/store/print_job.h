@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// A print job as it lives in intake.db.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "sync/record/result.h"
+#include "sync/record/tracking_number.h"
+
+namespace anjungan::store {
+
+/// Honest names: `sent` is not `printed`, and `unknown` is what is left when a confirmation was lost.
+enum class PrintState { queued, sending, sent, printed, failed, unknown, voided };
+
+[[nodiscard]] const char* print_state_name(PrintState state);
+[[nodiscard]] record::Result<PrintState> parse_print_state(std::string_view name);
+
+struct PrintJob {
+  std::int64_t id = 0;
+  record::TrackingNumber number;
+  int copy = 0;  ///< 0: the first; n: "CETAK ULANG n"
+  std::string printer;
+  PrintState state = PrintState::queued;
+  int attempt = 0;
+  std::string handle;  ///< the printer's own name of the job, for finding it again after a crash
+  std::string reason;  ///< the printer's keyword for the last state
+  std::int64_t created_ms = 0;
+  std::int64_t updated_ms = 0;
+
+  /// Nothing follows any more.
+  [[nodiscard]] bool settled() const {
+    return state == PrintState::printed || state == PrintState::sent || state == PrintState::voided;
+  }
+};
+
+}  // namespace anjungan::store

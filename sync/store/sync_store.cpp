@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/store/sync_store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace anjungan::store {
+
+using record::ErrorKind;
+using record::fail;
+using record::Result;
+
+namespace {
+
+constexpr int k_schema = 1;
+constexpr const char* k_tables = R"sql(
+BEGIN IMMEDIATE;
+CREATE TABLE state(
+  one INTEGER PRIMARY KEY CHECK(one = 1),
+  epoch BLOB NOT NULL, acked_seq INTEGER NOT NULL, acked_hash BLOB NOT NULL, join_counter INTEGER NOT NULL,
+  feed_cursor INTEGER NOT NULL, standing INTEGER NOT NULL, last_contact_ms INTEGER NOT NULL,
+  clock_offset_ms INTEGER NOT NULL, last_error TEXT NOT NULL) STRICT;
+CREATE TABLE case_news(number TEXT NOT NULL UNIQUE, body BLOB NOT NULL) STRICT;
+CREATE TABLE answer(
+  question BLOB NOT NULL UNIQUE, finding INTEGER NOT NULL, retry_after_s INTEGER NOT NULL, sealed_case BLOB NOT NULL,
+  answered_ms INTEGER NOT NULL) STRICT;
+PRAGMA user_version=1;
+COMMIT;
+)sql";
+
+template <std::size_t N>
+std::array<std::uint8_t, N> fixed(const record::Bytes& bytes) {
+  std::array<std::uint8_t, N> out{};
+  if (bytes.size() == N) std::copy(bytes.begin(), bytes.end(), out.begin());
+  return out;
+}
+
+Result<void> known_version(Database& database, bool may_make) {
+  auto version = database.schema_version();
+  if (!version) return tl::unexpected(version.error());
+  if (*version == k_schema) return {};
+  if (*version == 0 && may_make) return database.run(k_tables);
+  if (*version == 0) return fail(ErrorKind::unavailable, "sync.db: not made yet; start the agent once");
+  return fail(ErrorKind::conflict,
+              fmt::format("sync.db: made by a newer program (schema {}, this one knows {})", *version, k_schema));
+}
+
+}  // namespace
+
+Result<SyncReader> SyncReader::open(const std::string& folder) {
+  auto database = Database::open(folder + "/sync.db", Database::Mode::reader);
+  if (!database) return tl::unexpected(database.error());
+  if (auto known = known_version(*database, false); !known) return tl::unexpected(known.error());
+  return SyncReader(std::move(*database));
+}
+
+Result<SyncState> SyncReader::state() {
+  auto statement = m_database.prepare(
+      "SELECT epoch, acked_seq, acked_hash, join_counter, feed_cursor, standing, last_contact_ms, clock_offset_ms, "
+      "last_error FROM state");
+  if (!statement) return tl::unexpected(statement.error());
+  auto row = statement->step();
+  if (!row) return tl::unexpected(row.error());
+  SyncState out;
+  if (!*row) return out;
+  out.epoch = fixed<16>(statement->bytes(0));
+  out.acked_seq = static_cast<std::uint64_t>(statement->integer(1));
+  out.acked_hash = fixed<32>(statement->bytes(2));
+  out.join_counter = static_cast<std::uint64_t>(statement->integer(3));
+  out.feed_cursor = static_cast<std::uint64_t>(statement->integer(4));
+  out.standing = static_cast<int>(statement->integer(5));
+  out.last_contact_ms = statement->integer(6);
+  out.clock_offset_ms = statement->integer(7);
+  out.last_error = statement->text(8);
+  return out;
+}
+
+Result<std::optional<record::Bytes>> SyncReader::case_of(const record::TrackingNumber& number) {
+  auto statement = m_database.prepare("SELECT body FROM case_news WHERE number = ?");
+  if (!statement) return tl::unexpected(statement.error());
+  const std::string text = number.str();
+  auto row = statement->bind(std::string_view(text)).step();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  return statement->bytes(0);
+}
+
+Result<std::optional<Answer>> SyncReader::answer_to(const record::Uuid& question) {
+  auto statement =
+      m_database.prepare("SELECT finding, retry_after_s, sealed_case, answered_ms FROM answer WHERE question = ?");
+  if (!statement) return tl::unexpected(statement.error());
+  auto row = statement->bind(record::ByteView(question.bytes)).step();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  Answer out;
+  out.question = question;
+  out.finding = static_cast<int>(statement->integer(0));
+  out.retry_after_s = static_cast<std::uint32_t>(statement->integer(1));
+  out.sealed_case = statement->bytes(2);
+  out.answered_ms = statement->integer(3);
+  return out;
+}
+
+Result<SyncStore> SyncStore::open(const std::string& folder) {
+  if (auto made = make_folder(folder); !made) return tl::unexpected(made.error());
+  auto lock = FolderLock::take(folder + "/sync.lock");
+  if (!lock) return tl::unexpected(lock.error());
+  auto database = Database::open(folder + "/sync.db", Database::Mode::writer);
+  if (!database) return tl::unexpected(database.error());
+  if (auto known = known_version(*database, true); !known) return tl::unexpected(known.error());
+  return SyncStore(std::move(*database), std::move(*lock));
+}
+
+Result<void> SyncStore::save(const SyncState& state, const std::vector<CaseNews>& news) {
+  auto transaction = Transaction::begin(m_database);
+  if (!transaction) return tl::unexpected(transaction.error());
+  auto statement = m_database.prepare(
+      "INSERT INTO state VALUES(1, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(one) DO UPDATE SET epoch = excluded.epoch, "
+      "acked_seq = excluded.acked_seq, acked_hash = excluded.acked_hash, join_counter = excluded.join_counter, "
+      "feed_cursor = excluded.feed_cursor, standing = excluded.standing, last_contact_ms = excluded.last_contact_ms, "
+      "clock_offset_ms = excluded.clock_offset_ms, last_error = excluded.last_error");
+  if (!statement) return tl::unexpected(statement.error());
+  auto done = statement->bind(record::ByteView(state.epoch))
+                  .bind(static_cast<std::int64_t>(state.acked_seq))
+                  .bind(record::ByteView(state.acked_hash))
+                  .bind(static_cast<std::int64_t>(state.join_counter))
+                  .bind(static_cast<std::int64_t>(state.feed_cursor))
+                  .bind(static_cast<std::int64_t>(state.standing))
+                  .bind(state.last_contact_ms)
+                  .bind(state.clock_offset_ms)
+                  .bind(std::string_view(state.last_error))
+                  .run();
+  if (!done) return done;
+  auto item = m_database.prepare(
+      "INSERT INTO case_news(number, body) VALUES(?, ?) ON CONFLICT(number) DO UPDATE SET body = excluded.body");
+  if (!item) return tl::unexpected(item.error());
+  for (const CaseNews& one : news) {
+    if (auto kept = item->bind(std::string_view(one.number)).bind(one.body).run(); !kept) return kept;
+  }
+  return transaction->commit();
+}
+
+Result<void> SyncStore::save_answer(const Answer& answer) {
+  auto statement = m_database.prepare(
+      "INSERT INTO answer VALUES(?, ?, ?, ?, ?) ON CONFLICT(question) DO UPDATE SET finding = excluded.finding, "
+      "retry_after_s = excluded.retry_after_s, sealed_case = excluded.sealed_case, answered_ms = excluded.answered_ms");
+  if (!statement) return tl::unexpected(statement.error());
+  return statement->bind(record::ByteView(answer.question.bytes))
+      .bind(static_cast<std::int64_t>(answer.finding))
+      .bind(static_cast<std::int64_t>(answer.retry_after_s))
+      .bind(answer.sealed_case)
+      .bind(answer.answered_ms)
+      .run();
+}
+
+Result<void> SyncStore::forget_answers(std::int64_t before_ms) {
+  auto statement = m_database.prepare("DELETE FROM answer WHERE answered_ms < ?");
+  if (!statement) return tl::unexpected(statement.error());
+  return statement->bind(before_ms).run();
+}
+
+}  // namespace anjungan::store

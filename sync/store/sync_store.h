@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// sync.db: what the centre said. Written by the agent alone (SyncStore); the app and anjunganctl read it (SyncReader).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/record/bytes.h"
+#include "sync/record/tracking_number.h"
+#include "sync/record/uuid.h"
+#include "sync/store/database.h"
+#include "sync/store/files.h"
+
+namespace anjungan::store {
+
+/// Where this terminal stands with the centre.
+struct SyncState {
+  std::array<std::uint8_t, 16> epoch{};
+  std::uint64_t acked_seq = 0;  ///< every event up to here is durable at the centre
+  record::Hash acked_hash{};    ///< of that event
+  std::uint64_t join_counter = 0;
+  std::uint64_t feed_cursor = 0;
+  int standing = 1;                  ///< 1 welcome, 2 locked, 3 revoked
+  std::int64_t last_contact_ms = 0;  ///< the terminal's wall clock at the last verified answer; 0 = never
+  std::int64_t clock_offset_ms = 0;  ///< centre's time minus the terminal's, at that moment
+  std::string last_error;            ///< kind and text of the last failed try; empty after a good one
+};
+
+/// News of one case: the centre's JSON without personal data.
+struct CaseNews {
+  std::string number;  ///< 3273-0012-000427-5
+  record::Bytes body;
+};
+
+/// The centre's answer to a question; the body can be opened by the app alone.
+struct Answer {
+  record::Uuid question;
+  int finding = 0;  ///< 1 found, 2 unknown, 3 throttled
+  std::uint32_t retry_after_s = 0;
+  record::Bytes sealed_case;
+  std::int64_t answered_ms = 0;
+};
+
+class SyncReader {
+ public:
+  /// Opens sync.db; fails with `io` or `unavailable` while the agent has never run.
+  [[nodiscard]] static record::Result<SyncReader> open(const std::string& folder);
+
+  [[nodiscard]] record::Result<SyncState> state();
+  [[nodiscard]] record::Result<std::optional<record::Bytes>> case_of(const record::TrackingNumber& number);
+  [[nodiscard]] record::Result<std::optional<Answer>> answer_to(const record::Uuid& question);
+
+ protected:
+  explicit SyncReader(Database database) : m_database(std::move(database)) {}
+  Database m_database;
+};
+
+class SyncStore : public SyncReader {
+ public:
+  /// Opens or makes sync.db; `conflict` when another agent writes it or a newer program made it.
+  [[nodiscard]] static record::Result<SyncStore> open(const std::string& folder);
+
+  /// State and news in one transaction: a feed cursor never runs ahead of what was kept.
+  [[nodiscard]] record::Result<void> save(const SyncState& state, const std::vector<CaseNews>& news);
+  [[nodiscard]] record::Result<void> save_answer(const Answer& answer);
+  /// Answers older than `before_ms` are removed; nobody waits for them any more.
+  [[nodiscard]] record::Result<void> forget_answers(std::int64_t before_ms);
+
+ private:
+  SyncStore(Database database, FolderLock lock) : SyncReader(std::move(database)), m_lock(std::move(lock)) {}
+  FolderLock m_lock;
+};
+
+}  // namespace anjungan::store
