@@ -78,7 +78,7 @@ install_into_root() {
   as_root install -D -m 644 image/units/sysusers.conf "$image_root/usr/lib/sysusers.d/anjungan.conf"
   as_root install -D -m 644 image/units/tmpfiles.conf "$image_root/usr/lib/tmpfiles.d/anjungan.conf"
   as_root install -D -m 644 "$config" "$image_root/etc/anjungan/terminal.toml"
-  as_root bash -euo pipefail -s -- "$image_root" "$central" <<'ROOT'
+  logged build/log/image-units.log as_root bash -euo pipefail -s -- "$image_root" "$central" <<'ROOT'
 root=$1 central=$2
 systemd-sysusers --root="$root" >/dev/null 2>&1 || chroot "$root" systemd-sysusers
 chroot "$root" systemctl --quiet enable anjungan.service anjungan-sync.service
