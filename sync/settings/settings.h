@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// A terminal's configuration: one TOML file. Unknown keys and values out of range are refused with line and key, so
+// that a typing error never passes for a setting.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sync/record/clock.h"
+
+namespace anjungan::settings {
+
+enum class PrinterKind { virtual_printer, cups };
+enum class Medium { roll_80, roll_58, a4 };
+
+struct Terminal {
+  // [terminal]
+  std::string data = "/var/lib/anjungan";  ///< intake.db, sync.db, keys
+  std::string runtime = "/run/anjungan";   ///< in memory: doorbells and the key of print payloads
+  std::string office;                      ///< "MPP Kota Bandung"; the enrolment's when empty
+  std::string place;                       ///< "Lantai 1"
+  record::Zone zone = record::Zone::wib;
+  int region = 0;                    ///< four digits, such as 3273
+  std::uint64_t ballast_mib = 64;    ///< kept free on the disk
+  std::uint64_t low_water_mib = 16;  ///< below it no new complaint is taken
+
+  // [centre]
+  std::string centre_url;  ///< https://..., or http:// to this machine only
+  std::string public_url;  ///< base of the receipt's QR when it differs from what the enrolment gave
+
+  // [printer]
+  PrinterKind printer_kind = PrinterKind::virtual_printer;
+  std::string printer_queue;   ///< CUPS queue
+  std::string printer_folder;  ///< of the virtual printer; <data>/receipts when empty
+  Medium medium = Medium::roll_80;
+
+  // [screen]
+  int width = 0;  ///< pixels, 0 = the display's
+  int height = 0;
+  double px_per_mm = 4.03;  ///< of the real panel: every size on the screen follows from it
+  int rotate = 0;           ///< 0, 90, 180 or 270 degrees clockwise
+  bool fullscreen = false;
+  bool wheelchair = false;  ///< controls in the lower half
+
+  // [brand]
+  std::string government = "Pemerintah Kota Bandung";
+  std::string hall = "Mal Pelayanan Publik";
+  std::string accent = "#0B5C6B";
+  std::string help = "Petugas kami di Loket 1.";
+  std::string phone = "(022) 555-0142";
+
+  // [catalogue]
+  std::string catalogue;  ///< the city's data folder; the installed Bandung data when empty
+
+  // [session]
+  int idle_s = 60;     ///< without a touch until the warning
+  int warning_s = 20;  ///< countdown before the draft is wiped
+
+  // [sync]
+  int base_s = 5;   ///< first pause after a failure
+  int cap_s = 900;  ///< longest pause
+  int batch = 200;  ///< most events in one request
+  int poll_s = 30;  ///< between two looks for news without a failure
+};
+
+/// The documented file with every key and its default.
+[[nodiscard]] std::string_view example();
+
+[[nodiscard]] record::Result<Terminal> parse_terminal(std::string_view toml, std::string_view file_name);
+/// At most 64 KiB.
+[[nodiscard]] record::Result<Terminal> load_terminal(const std::string& path);
+
+}  // namespace anjungan::settings
