@@ -3,12 +3,8 @@
 
 #include <curl/curl.h>
 #include <fmt/format.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <mutex>
 
 namespace anjungan::agent {
@@ -81,14 +77,12 @@ struct HttpClient::Curl {
   Options options;
   CURL* easy = nullptr;
   CURLM* multi = nullptr;
-  int stop_fd = -1;
   HttpAnswer answer;
   bool too_large = false;
 
   ~Curl() {
     if (easy != nullptr) curl_easy_cleanup(easy);
     if (multi != nullptr) curl_multi_cleanup(multi);
-    if (stop_fd >= 0) ::close(stop_fd);
   }
 
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) {
@@ -121,8 +115,9 @@ struct HttpClient::Curl {
         }
         break;
       }
-      curl_waitfd stop{stop_fd, CURL_WAIT_POLLIN, 0};
-      if (curl_multi_poll(multi, &stop, 1, 1000, nullptr) != CURLM_OK || stop.revents != 0) break;
+      curl_waitfd stop{options.stop == nullptr ? -1 : options.stop->fd(), CURL_WAIT_POLLIN, 0};
+      const unsigned extra = options.stop == nullptr ? 0 : 1;
+      if (curl_multi_poll(multi, &stop, extra, 1000, nullptr) != CURLM_OK || stop.revents != 0) break;
     }
     curl_multi_remove_handle(multi, easy);
     return code;
@@ -145,16 +140,8 @@ record::Result<std::unique_ptr<HttpClient>> HttpClient::open(const std::string& 
   curl->options = std::move(options);
   curl->easy = curl_easy_init();
   curl->multi = curl_multi_init();
-  curl->stop_fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (curl->easy == nullptr || curl->multi == nullptr || curl->stop_fd < 0) {
-    return fault(ErrorKind::io, fmt::format("cannot set up HTTP: {}", std::strerror(errno)));
-  }
+  if (curl->easy == nullptr || curl->multi == nullptr) return fault(ErrorKind::io, "cannot set up HTTP");
   return std::unique_ptr<HttpClient>(new HttpClient(std::move(curl)));
-}
-
-void HttpClient::interrupt() {
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const ssize_t written = ::write(m_curl->stop_fd, &one, sizeof one);
 }
 
 record::Result<HttpAnswer> HttpClient::post(std::string_view path, record::ByteView body, const Headers& headers) {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "sync/agent/stop.h"
 #include "sync/record/bytes.h"
 #include "sync/record/result.h"
 
@@ -42,7 +43,7 @@ class Transport {
 // HTTP/1.1 through libcurl with everything bounded: connect 10 s, whole exchange 60 s, a transfer under 64 bytes/s for
 // 20 s is cut, the answer's size is limited, redirects are not followed, compressed answers are not asked for, and
 // proxy variables of the environment are ignored. Plain http is accepted only for a loopback address, where it never
-// leaves the machine, and for a unix socket. One request at a time, on one thread; interrupt() from any thread.
+// leaves the machine, and for a unix socket. One request at a time, on one thread.
 class HttpClient final : public Transport {
  public:
   struct Options {
@@ -54,6 +55,8 @@ class HttpClient final : public Transport {
     std::string proxy;
     // Talks to this unix socket in place of the URL's host.
     std::string unix_socket;
+    // Ends the request under way, and every later one, at once. Not owned; may be null.
+    const Stop* stop = nullptr;
   };
 
   // `base_url` is scheme and authority and perhaps a path prefix: no user, query or fragment.
@@ -63,9 +66,6 @@ class HttpClient final : public Transport {
   [[nodiscard]] record::Result<HttpAnswer> post(std::string_view path, record::ByteView body,
                                                 const Headers& headers) override;
   [[nodiscard]] record::Result<HttpAnswer> get(std::string_view path_and_query);
-
-  // Makes the request under way, and every later one, end at once with `unavailable`. Safe in a signal handler.
-  void interrupt();
 
  private:
   struct Curl;

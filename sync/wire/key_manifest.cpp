@@ -16,7 +16,7 @@ record::Result<void> check(const KeyManifest& manifest) {
     return record::fail(record::ErrorKind::invalid, std::string("key manifest: ") + text);
   };
   if (manifest.signing.empty() || manifest.signing.size() > k_max_signing_keys) return fault("1 to 8 signing keys");
-  if (manifest.sealing.empty() || manifest.sealing.size() > k_max_sealing_keys) return fault("1 to 8 sealing keys");
+  if (manifest.sealing.empty() || manifest.sealing.size() > k_max_sealing_keys) return fault("1 to 4 sealing keys");
   const bool centre = std::any_of(manifest.sealing.begin(), manifest.sealing.end(),
                                   [](const Recipient& key) { return key.purpose == SealingPurpose::centre; });
   if (!centre) return fault("no sealing key of the centre's own");

@@ -21,7 +21,7 @@ inline constexpr std::size_t k_max_feed_bytes = 256 * 1024;
 inline constexpr std::size_t k_max_case_bytes = 64 * 1024;
 
 inline constexpr std::size_t k_max_signing_keys = 8;
-inline constexpr std::size_t k_max_sealing_keys = 8;
+inline constexpr std::size_t k_max_sealing_keys = 4;  // what one data key can be sealed to (sync/record/sealing.h)
 
 // Texts of the terminal's identity, in bytes of UTF-8.
 inline constexpr std::size_t k_max_office_bytes = 200;

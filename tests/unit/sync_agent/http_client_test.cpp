@@ -96,14 +96,15 @@ TEST(HttpClient, GivesUpOnAServerThatHangs) {
   EXPECT_EQ(answer.error().kind, record::ErrorKind::unavailable);
 }
 
-TEST(HttpClient, InterruptEndsARequestUnderWayAndEveryLaterOne) {
-  HttpClient* interrupted = nullptr;
+TEST(HttpClient, StopEndsARequestUnderWayAndEveryLaterOne) {
+  Stop stop;
   const ScriptedServer server([&](const HttpRequest&) {
-    interrupted->interrupt();  // from another thread, once the request is certainly under way
+    stop.request();  // from another thread, once the request is certainly under way
     return Reply{"", true};
   });
-  const auto client = client_for(server);
-  interrupted = client.get();
+  HttpClient::Options options;
+  options.stop = &stop;
+  const auto client = client_for(server, options);
   for (int i = 0; i < 2; ++i) {
     const auto answer = client->post("/", {}, {});
     ASSERT_FALSE(answer.has_value());

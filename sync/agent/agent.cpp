@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/agent/agent.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "sync/agent/journal.h"
+
+namespace anjungan::agent {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::int64_t whole_ms(std::chrono::steady_clock::duration span) {
+  return std::chrono::duration_cast<milliseconds>(span).count();
+}
+
+}  // namespace
+
+Agent::Agent(Options options, Uplink uplink, std::optional<store::Doorbell> doorbell, const Stop& stop)
+    : m_options(std::move(options)),
+      m_uplink(std::move(uplink)),
+      m_doorbell(std::move(doorbell)),
+      m_stop(stop),
+      m_backoff(m_options.base, m_options.cap),
+      m_next_look(Clock::now()) {}
+
+RunEnd Agent::run() {
+  if (m_options.once) return run_once();
+  while (!m_stop.requested()) {
+    answer_questions();
+    if (Clock::now() >= m_next_look) deliver();
+    wait();
+  }
+  return RunEnd::asked_to_stop;
+}
+
+RunEnd Agent::run_once() {
+  if (m_uplink.questions_wait()) answer_questions();
+  for (;;) {
+    const Exchange done = m_uplink.exchange();
+    if (m_stop.requested()) return RunEnd::asked_to_stop;
+    if (done.next == Next::again) continue;
+    store::ring(store::app_bell(m_options.runtime_folder));
+    if (done.next == Next::rest) return RunEnd::all_delivered;
+    m_uplink.remember_failure(done.reason);
+    note(Level::error, done.next == Next::stop ? "sync.disagreement" : "sync.failed", {{"why", done.reason}});
+    return done.next == Next::stop ? RunEnd::disagreement : RunEnd::not_delivered;
+  }
+}
+
+void Agent::deliver() {
+  Exchange done;
+  do {
+    done = m_uplink.exchange();
+    if (m_stop.requested()) return;
+    store::ring(store::app_bell(m_options.runtime_folder));
+    // A person who waits at the screen comes before a backlog.
+    if (done.next == Next::again && m_uplink.questions_wait()) answer_questions();
+  } while (done.next == Next::again && !m_stop.requested());
+  look_later(done);
+}
+
+void Agent::look_later(const Exchange& exchange) {
+  m_backing_off = exchange.next == Next::back_off || exchange.next == Next::stop;
+  if (!m_backing_off) {
+    m_backoff.after_success();
+    m_next_look = Clock::now() + m_options.poll;
+    return;
+  }
+  // A terminal that must be enrolled anew goes on asking, seldom: the centre may have been the one that was wrong.
+  const bool disagreement = exchange.next == Next::stop;
+  const milliseconds pause =
+      m_backoff.after_failure(disagreement ? milliseconds(m_options.cap) : milliseconds(exchange.asked));
+  m_next_look = Clock::now() + pause;
+  m_uplink.remember_failure(exchange.reason);
+  note(disagreement ? Level::error : Level::warning, disagreement ? "sync.disagreement" : "sync.failed",
+       {{"why", exchange.reason},
+        {"tries", m_backoff.failures()},
+        {"next_in_ms", pause.count()},
+        {"waiting", m_uplink.waiting()}});
+}
+
+void Agent::answer_questions() {
+  if (!m_uplink.questions_wait()) return;
+  const Exchange done = m_uplink.carry_questions();
+  if (m_stop.requested()) return;
+  store::ring(store::app_bell(m_options.runtime_folder));
+  if (done.next == Next::rest) {
+    // The centre is there again: what waits need not sit out a pause that was drawn while it was away.
+    if (m_backing_off) m_next_look = Clock::now();
+    return;
+  }
+  note(Level::warning, "question.failed", {{"why", done.reason}});
+}
+
+void Agent::wait() {
+  const auto pause = std::max<std::int64_t>(whole_ms(m_next_look - Clock::now()) + 1, 0);
+  std::array<pollfd, 2> fds{pollfd{m_stop.fd(), POLLIN, 0}, pollfd{m_doorbell ? m_doorbell->fd() : -1, POLLIN, 0}};
+  const int found = ::poll(fds.data(), fds.size(), static_cast<int>(std::min<std::int64_t>(pause, 3'600'000)));
+  if (found <= 0 || fds[1].revents == 0 || !m_doorbell) return;
+  m_doorbell->answer();
+  // A ring means "look now", but not during a pause that a failure or the centre imposed.
+  if (!m_backing_off) m_next_look = Clock::now();
+}
+
+}  // namespace anjungan::agent

@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/agent/uplink.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <utility>
+
+#include "sync/agent/journal.h"
+#include "sync/agent/manifest_keys.h"
+#include "sync/record/tracking_number.h"
+#include "sync/wire/http.h"
+#include "sync/wire/key_manifest.h"
+#include "sync/wire/question.h"
+
+namespace anjungan::agent {
+namespace {
+
+// Nobody stands at the terminal any more for a question older than this.
+constexpr std::int64_t k_question_life_ms = 10 * 60 * 1000;
+
+Exchange back_off(std::string reason, std::chrono::seconds asked = std::chrono::seconds{0}) {
+  Exchange out;
+  out.next = Next::back_off;
+  out.reason = std::move(reason);
+  out.asked = asked;
+  return out;
+}
+
+Exchange stop(std::string reason) {
+  Exchange out;
+  out.next = Next::stop;
+  out.reason = std::move(reason);
+  return out;
+}
+
+wire::DeviceId device_of(const store::Identity& identity) { return {identity.region, identity.terminal}; }
+
+std::string_view standing_name(wire::Standing standing) {
+  switch (standing) {
+    case wire::Standing::welcome:
+      return "welcome";
+    case wire::Standing::locked:
+      return "locked: two terminals use this identity; ask the administrator";
+    case wire::Standing::revoked:
+      return "revoked: the administrator ended this enrolment";
+  }
+  return "unknown";
+}
+
+}  // namespace
+
+record::Result<Uplink> Uplink::open(Parts parts) {
+  ANJUNGAN_CHECK(parts.transport != nullptr && parts.clock != nullptr);
+  auto state = parts.store.state();
+  if (!state) return tl::unexpected(state.error());
+  return Uplink(std::move(parts), *std::move(state));
+}
+
+Uplink::Uplink(Parts parts, store::SyncState state) : m_parts(std::move(parts)), m_state(std::move(state)) {}
+
+record::Result<store::IntakeReader*> Uplink::intake() {
+  if (!m_intake) {
+    auto reader = store::IntakeReader::open(m_parts.data_folder);
+    if (!reader) return tl::unexpected(reader.error());
+    m_intake.emplace(*std::move(reader));
+  }
+  return &*m_intake;
+}
+
+record::Result<std::uint64_t> Uplink::last_seq() {
+  auto reader = intake();
+  if (reader) return (*reader)->last_seq();
+  // A kiosk that was enrolled but never started has no events; anything else is a fault, never "no events".
+  std::error_code ignored;
+  if (reader.error().kind == record::ErrorKind::unavailable) return 0;
+  if (!std::filesystem::exists(m_parts.data_folder + "/intake.db", ignored) && !ignored) return 0;
+  return tl::unexpected(reader.error());
+}
+
+record::Result<record::Hash> Uplink::hash_of(std::uint64_t seq) {
+  if (seq == 0) return record::Hash{};
+  auto reader = intake();
+  if (!reader) return tl::unexpected(reader.error());
+  return (*reader)->hash_of(seq);
+}
+
+std::uint64_t Uplink::waiting() {
+  const auto last = last_seq();
+  return last && *last > m_state.acked_seq ? *last - m_state.acked_seq : 0;
+}
+
+record::Result<std::optional<std::string>> Uplink::disagreement(std::uint64_t acked_seq, const record::Hash& acked_hash,
+                                                                std::uint64_t last_seq) {
+  if (acked_seq == 0) return std::nullopt;
+  if (acked_seq > last_seq) {
+    return fmt::format(
+        "the centre holds events up to {}, this disk only up to {}: it was restored from a copy; enrol the "
+        "terminal anew",
+        acked_seq, last_seq);
+  }
+  auto reader = intake();
+  if (!reader) return tl::unexpected(reader.error());
+  auto own = (*reader)->events_from(acked_seq, 1, wire::k_max_batch_event_bytes);
+  if (!own) return tl::unexpected(own.error());
+  // A row whose bytes have rotted since is known to the centre by the bytes it was sent as.
+  const bool same = !own->empty() && ((*own)[0].hash == acked_hash || record::hash((*own)[0].bytes) == acked_hash);
+  if (same) return std::nullopt;
+  return fmt::format(
+      "the centre holds another event {} than this disk: two terminals have used this identity; enrol the "
+      "terminal anew",
+      acked_seq);
+}
+
+record::Result<Uplink::Batch> Uplink::next_batch(std::uint64_t last_seq) {
+  Batch batch;
+  batch.last_seq = last_seq;
+  std::uint64_t from = m_state.acked_seq + 1;
+  std::uint64_t to = last_seq;
+  for (const wire::SeqRange& range : m_need) {
+    if (range.first > last_seq) break;
+    from = range.first;
+    to = std::min(range.last, last_seq);
+    break;
+  }
+  wire::SyncRequest& request = batch.request;
+  request.device = device_of(m_parts.identity);
+  request.centre = wire::root_id(m_parts.identity.root);
+  request.epoch = m_state.epoch;
+  request.join_counter = m_state.join_counter;
+  request.from_seq = from;
+  request.last_seq = last_seq;
+  request.feed_cursor = m_state.feed_cursor;
+  request.created_ms = m_parts.clock->unix_ms();
+  request.monotonic_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(m_parts.clock->monotonic_ms(), 0));
+  auto prev = hash_of(from - 1);
+  if (!prev) return tl::unexpected(prev.error());
+  request.prev = *prev;
+  if (from > to) return batch;
+  auto reader = intake();
+  if (!reader) return tl::unexpected(reader.error());
+  const std::size_t most =
+      std::min<std::uint64_t>(std::min(m_parts.batch_events, wire::k_max_batch_events), to - from + 1);
+  auto events = (*reader)->events_from(from, most, wire::k_max_batch_event_bytes);
+  if (!events) return tl::unexpected(events.error());
+  for (store::StoredEvent& event : *events) {
+    if (record::hash(event.bytes) != event.hash) note(Level::error, "event.rotten", {{"seq", event.seq}});
+    request.events.push_back(std::move(event.bytes));
+  }
+  return batch;
+}
+
+record::Result<HttpAnswer> Uplink::send(std::string_view path, const record::Bytes& message) {
+  return m_parts.transport->post(path, message,
+                                 {{"Content-Type", std::string(wire::k_content_type)},
+                                  {std::string(wire::k_digest_header), wire::content_digest(message)}});
+}
+
+Exchange Uplink::exchange() {
+  const auto last = last_seq();
+  if (!last) return back_off(last.error().text);
+  const auto before = disagreement(m_state.acked_seq, m_state.acked_hash, *last);
+  if (!before) return back_off(before.error().text);
+  if (*before) return stop(**before);
+
+  const auto batch = next_batch(*last);
+  if (!batch) return back_off(batch.error().text);
+  const auto message = wire::encode_sync_request(batch->request, m_parts.device_key);
+  if (!message) return back_off(message.error().text);
+  const std::int64_t sent_ms = m_parts.clock->unix_ms();
+  const auto reply = send(wire::k_sync_path, *message);
+  if (!reply) return back_off(reply.error().text);
+  if (reply->status != 200) return back_off(fmt::format("HTTP status {}", reply->status), reply->retry_after);
+
+  const wire::ExpectedAnswer expected{batch->request.device, wire::message_digest(*message),
+                                      batch->request.events.size(), m_parts.identity.centre_keys};
+  const auto answer = wire::open_sync_answer(reply->body, expected);
+  if (!answer) {
+    return back_off(
+        fmt::format("HTTP status 200 without a valid acknowledgement (a captive portal?): {}", answer.error().text));
+  }
+  return take(*answer, *batch, sent_ms);
+}
+
+Exchange Uplink::take(const wire::SyncAnswer& answer, const Batch& batch, std::int64_t sent_ms) {
+  const std::int64_t now_ms = m_parts.clock->unix_ms();
+  store::SyncState next = m_state;
+  next.last_contact_ms = now_ms;
+  next.clock_offset_ms = answer.server_time_ms - (sent_ms + (now_ms - sent_ms) / 2);
+  next.join_counter = answer.join_counter;
+  next.standing = static_cast<int>(answer.standing);
+  next.last_error.clear();
+  if (answer.standing != wire::Standing::welcome) {
+    next.last_error = standing_name(answer.standing);
+    if (const auto saved = m_parts.store.save(next, {}); !saved) return back_off(saved.error().text);
+    m_state = next;
+    return back_off(next.last_error);
+  }
+
+  // The app may have added events since the batch was cut, but the centre can hold none that was never sent.
+  const auto disagrees = disagreement(answer.acked_seq, answer.acked_hash, batch.last_seq);
+  if (!disagrees) return back_off(disagrees.error().text);
+  if (*disagrees) return stop(**disagrees);
+
+  const bool new_epoch = answer.epoch != m_state.epoch;
+  if (new_epoch) {
+    note(Level::warning, "sync.epoch",
+         {{"acked_before", m_state.acked_seq}, {"acked_now", answer.acked_seq}, {"need", answer.need.size()}});
+  } else if (answer.acked_seq < m_state.acked_seq) {
+    note(Level::error, "sync.acked_fell", {{"acked_before", m_state.acked_seq}, {"acked_now", answer.acked_seq}});
+  }
+  const std::vector<store::CaseNews> news = read_feed(answer);
+  next.epoch = answer.epoch;
+  next.acked_seq = answer.acked_seq;
+  next.acked_hash = answer.acked_hash;
+  if (!answer.feed.empty()) next.feed_cursor = answer.feed.back().cursor;
+  // Cursors of a restored centre may have been given out before.
+  if (new_epoch) next.feed_cursor = 0;
+  if (const auto saved = m_parts.store.save(next, news); !saved) return back_off(saved.error().text);
+
+  const bool moved =
+      answer.acked_seq > m_state.acked_seq ||
+      std::find(answer.results.begin(), answer.results.end(), wire::EventResult::stored) != answer.results.end();
+  m_state = next;
+  m_need = answer.need;
+
+  Exchange out;
+  out.sent = batch.request.events.size();
+  out.acked_seq = answer.acked_seq;
+  note(Level::info, "sync.done",
+       {{"sent", out.sent},
+        {"stored", std::count(answer.results.begin(), answer.results.end(), wire::EventResult::stored)},
+        {"quarantined", std::count(answer.results.begin(), answer.results.end(), wire::EventResult::quarantined)},
+        {"conflicts", std::count(answer.results.begin(), answer.results.end(), wire::EventResult::conflict)},
+        {"acked", answer.acked_seq},
+        {"waiting", waiting()},
+        {"news", answer.feed.size()},
+        {"clock_offset_ms", next.clock_offset_ms}});
+  if (new_epoch || answer.feed_more) {
+    out.next = Next::again;
+  } else if (waiting() == 0) {
+    out.next = Next::rest;
+  } else if (moved || out.sent == 0) {
+    out.next = Next::again;
+  } else {
+    out.next = Next::back_off;
+    out.reason = fmt::format("the centre took none of {} events", out.sent);
+  }
+  return out;
+}
+
+std::vector<store::CaseNews> Uplink::read_feed(const wire::SyncAnswer& answer) {
+  std::vector<store::CaseNews> news;
+  for (const wire::FeedItem& item : answer.feed) {
+    if (item.kind == "case") {
+      const auto number = record::TrackingNumber::parse(item.subject);
+      if (number) {
+        news.push_back({number->str(), item.body});
+      } else {
+        note(Level::error, "feed.unreadable", {{"cursor", item.cursor}, {"why", "the subject is no tracking number"}});
+      }
+    } else if (item.kind == "keys") {
+      adopt_keys(item.body);
+    } else {
+      note(Level::debug, "feed.unknown_kind", {{"cursor", item.cursor}, {"kind", item.kind}});
+    }
+  }
+  return news;
+}
+
+void Uplink::adopt_keys(record::ByteView manifest_message) {
+  const auto manifest = wire::open_key_manifest(manifest_message, m_parts.identity.root);
+  if (!manifest) return note(Level::error, "keys.refused", {{"why", manifest.error().text}});
+  const auto current = wire::open_key_manifest(m_parts.identity.key_manifest, m_parts.identity.root);
+  if (current && manifest->serial <= current->serial) return;
+  store::Identity changed = m_parts.identity;
+  apply_manifest(changed, manifest_message, *manifest);
+  if (const auto saved = store::save_identity(m_parts.data_folder, changed); !saved) {
+    return note(Level::error, "keys.not_saved", {{"why", saved.error().text}});
+  }
+  m_parts.identity = std::move(changed);
+  note(Level::info, "keys.adopted", {{"serial", manifest->serial}});
+}
+
+record::Result<std::vector<store::Question>> Uplink::open_questions() {
+  std::vector<store::Question> open;
+  auto reader = intake();
+  if (!reader) return open;
+  auto all = (*reader)->questions();
+  if (!all) return tl::unexpected(all.error());
+  for (const store::Question& question : *all) {
+    if (std::abs(m_parts.clock->unix_ms() - question.asked_ms) > k_question_life_ms) continue;
+    auto answered = m_parts.store.answer_to(question.id);
+    if (!answered) return tl::unexpected(answered.error());
+    if (!*answered) open.push_back(question);
+  }
+  return open;
+}
+
+bool Uplink::questions_wait() {
+  const auto open = open_questions();
+  return open && !open->empty();
+}
+
+Exchange Uplink::carry_questions() {
+  const auto open = open_questions();
+  if (!open) return back_off(open.error().text);
+  for (const store::Question& question : *open) {
+    wire::QuestionRequest request;
+    request.device = device_of(m_parts.identity);
+    request.centre = wire::root_id(m_parts.identity.root);
+    request.id = question.id.bytes;
+    request.code_hash = question.code_hash;
+    request.reply_key = question.reply_key;
+    request.created_ms = m_parts.clock->unix_ms();
+    const auto message = wire::encode_question(request, m_parts.device_key);
+    if (!message) return back_off(message.error().text);
+    const auto reply = send(wire::k_question_path, *message);
+    if (!reply) return back_off(reply.error().text);
+    if (reply->status != 200) return back_off(fmt::format("HTTP status {}", reply->status), reply->retry_after);
+    auto answer = wire::open_question_answer(reply->body, request.device, wire::message_digest(*message),
+                                             m_parts.identity.centre_keys);
+    if (!answer) return back_off(fmt::format("HTTP status 200 without a valid answer: {}", answer.error().text));
+    store::Answer kept;
+    kept.question = question.id;
+    kept.finding = static_cast<int>(answer->finding);
+    kept.retry_after_s = answer->retry_after_s;
+    kept.sealed_case = std::move(answer->sealed_case);
+    kept.answered_ms = m_parts.clock->unix_ms();
+    if (const auto saved = m_parts.store.save_answer(kept); !saved) return back_off(saved.error().text);
+    if (const auto tidied = m_parts.store.forget_answers(kept.answered_ms - k_question_life_ms); !tidied) {
+      return back_off(tidied.error().text);
+    }
+    note(Level::info, "question.answered", {{"finding", kept.finding}});
+  }
+  return {};
+}
+
+void Uplink::remember_failure(const std::string& reason) {
+  if (m_state.last_error == reason) return;
+  store::SyncState next = m_state;
+  next.last_error = reason;
+  if (const auto saved = m_parts.store.save(next, {}); saved) {
+    m_state = next;
+  } else {
+    note(Level::error, "state.not_saved", {{"why", saved.error().text}});
+  }
+}
+
+}  // namespace anjungan::agent

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/agent/http_client.h"
+#include "sync/record/clock.h"
+#include "sync/store/identity.h"
+#include "sync/store/intake_reader.h"
+#include "sync/store/sync_store.h"
+#include "sync/wire/sync_answer.h"
+#include "sync/wire/sync_request.h"
+
+namespace anjungan::agent {
+
+// What to do after an exchange.
+enum class Next {
+  rest,      // the centre has everything and has no more news
+  again,     // more to send or to fetch: at once
+  back_off,  // not now: wait, then try again
+  stop,      // this disk and the centre disagree about what happened; the terminal must be enrolled anew
+};
+
+struct Exchange {
+  Next next = Next::rest;
+  std::string reason;             // why not `rest` or `again`; our own words, no personal data
+  std::chrono::seconds asked{0};  // Retry-After
+  std::size_t sent = 0;           // events in the batch
+  std::uint64_t acked_seq = 0;    // after the exchange
+};
+
+// One terminal's side of the sync protocol (PROTOCOL.md): what to send next, and what an answer means. Knows no waiting
+// and no sockets; the caller decides when. Everything it learns is in sync.db before a call returns, so a kill at any
+// moment loses nothing but the answer under way, which the next exchange asks for again. Not thread-safe.
+class Uplink {
+ public:
+  struct Parts {
+    std::string data_folder;
+    store::Identity identity;
+    record::SigningKey device_key;
+    store::SyncStore store;
+    Transport* transport = nullptr;        // not owned
+    const record::Clock* clock = nullptr;  // not owned
+    std::size_t batch_events = wire::k_max_batch_events;
+  };
+
+  // Fails when sync.db cannot be read.
+  [[nodiscard]] static record::Result<Uplink> open(Parts parts);
+
+  // Sends one batch (perhaps of no events) and takes in the answer.
+  [[nodiscard]] Exchange exchange();
+
+  // Carries the questions that wait in intake.db, one request each. `rest` when none is left; `back_off` at the first
+  // that got no valid answer.
+  [[nodiscard]] Exchange carry_questions();
+  [[nodiscard]] bool questions_wait();
+
+  // Notes in sync.db that the last try failed, for status displays.
+  void remember_failure(const std::string& reason);
+
+  [[nodiscard]] const store::SyncState& state() const { return m_state; }
+  // Events that the centre has not confirmed.
+  [[nodiscard]] std::uint64_t waiting();
+
+ private:
+  Uplink(Parts parts, store::SyncState state);
+
+  struct Batch {
+    wire::SyncRequest request;
+    std::uint64_t last_seq = 0;
+  };
+
+  record::Result<store::IntakeReader*> intake();
+  record::Result<std::uint64_t> last_seq();
+  record::Result<record::Hash> hash_of(std::uint64_t seq);
+  record::Result<std::vector<store::Question>> open_questions();
+  // The reason to stop when the disk does not hold what it has, by the centre's word, sent.
+  record::Result<std::optional<std::string>> disagreement(std::uint64_t acked_seq, const record::Hash& acked_hash,
+                                                          std::uint64_t last_seq);
+  record::Result<Batch> next_batch(std::uint64_t last_seq);
+  record::Result<HttpAnswer> send(std::string_view path, const record::Bytes& message);
+  Exchange take(const wire::SyncAnswer& answer, const Batch& batch, std::int64_t sent_ms);
+  std::vector<store::CaseNews> read_feed(const wire::SyncAnswer& answer);
+  void adopt_keys(record::ByteView manifest_message);
+
+  Parts m_parts;
+  store::SyncState m_state;
+  std::optional<store::IntakeReader> m_intake;
+  std::vector<wire::SeqRange> m_need;
+};
+
+}  // namespace anjungan::agent
