@@ -134,7 +134,7 @@ write_terminal_config() {
 # Written by ./dev run at each start.
 [terminal]
 data = "$run_folder/terminal"
-runtime = "$run_folder/runtime"
+runtime = "$(runtime_folder)"
 office = "MPP Kota Bandung"
 place = "Lantai 1"
 zone = "WIB"
@@ -162,7 +162,21 @@ phone = "(022) 555-0142"
 
 [catalogue]
 folder = "$top/assets/catalogue/bandung"
+
+# short, so that an answer shows while one looks
+[sync]
+base_s = 1
+cap_s = 30
+poll_s = 2
 TOML
+}
+
+# Sockets live here, and their path must be short: a clone far down gets a folder under /tmp or XDG_RUNTIME_DIR.
+runtime_folder() {
+  local folder=$run_folder/runtime
+  [ ${#folder} -le 80 ] || folder=${XDG_RUNTIME_DIR:-/tmp}/anjungan-$EUID-$(cksum <<<"$top" | cut -d' ' -f1)
+  mkdir -p -m 700 "$folder"
+  printf '%s' "$folder"
 }
 
 ctl() { "$bin/anjunganctl" "$@"; }
