@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/ctl/central_commands.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cctype>
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "sync/agent/http_client.h"
+#include "sync/ctl/table.h"
+#include "sync/record/clock.h"
+#include "sync/record/tracking_number.h"
+
+namespace anjungan::ctl {
+namespace {
+
+using nlohmann::json;
+using record::ErrorKind;
+using record::fail;
+
+constexpr std::size_t k_max_answer_bytes = 64 * 1024 * 1024;
+constexpr int k_wib_offset_ms = 7 * 3600 * 1000;
+
+ErrorKind kind_of(const std::string& name, long status) {
+  for (const ErrorKind kind : {ErrorKind::invalid, ErrorKind::not_found, ErrorKind::conflict, ErrorKind::io,
+                               ErrorKind::corrupt, ErrorKind::full, ErrorKind::read_only, ErrorKind::crypto,
+                               ErrorKind::denied, ErrorKind::busy, ErrorKind::unavailable}) {
+    if (name == record::kind_name(kind)) return kind;
+  }
+  return status == 404 ? ErrorKind::not_found : status >= 500 ? ErrorKind::unavailable : ErrorKind::invalid;
+}
+
+// The value as text, whatever its type; empty when it is missing or null.
+std::string text_of(const json& object, std::string_view name) {
+  const auto found = object.find(name);
+  if (found == object.end() || found->is_null()) return {};
+  return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
+std::int64_t number_of(const json& object, std::string_view name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
+}
+
+// "2026-08-12 10:32" in western Indonesian time, the zone of the administrator's shell being anything.
+std::string moment(std::int64_t unix_ms) {
+  if (unix_ms == 0) return {};
+  std::string text = record::rfc3339(unix_ms + k_wib_offset_ms).substr(0, 16);
+  text[10] = ' ';
+  return text;
+}
+
+// The array under `name`; an empty one when the answer has none.
+const json& list_in(const json& answer, std::string_view name) {
+  static const json k_none = json::array();
+  const auto found = answer.find(name);
+  return found != answer.end() && found->is_array() ? *found : k_none;
+}
+
+class Control {
+ public:
+  explicit Control(const CentralTarget& target) : m_target(target) {}
+
+  record::Result<json> get(const std::string& path) { return ask(path, nullptr); }
+  record::Result<json> post(const std::string& path, const json& body) { return ask(path, &body); }
+
+ private:
+  record::Result<json> ask(const std::string& path, const json* body) {
+    const std::string socket = m_target.data_folder + "/control.sock";
+    std::error_code ignored;
+    if (!std::filesystem::exists(socket, ignored)) {
+      return fail(ErrorKind::unavailable, fmt::format("{} is not there: is anjungan-central running with --data {}?",
+                                                      socket, m_target.data_folder));
+    }
+    agent::HttpClient::Options options;
+    options.user_agent = "anjunganctl/" ANJUNGAN_VERSION;
+    options.unix_socket = socket;
+    options.max_answer_bytes = k_max_answer_bytes;
+    auto client = agent::HttpClient::open("http://localhost", options);
+    if (!client) return tl::unexpected(client.error());
+    const std::string text =
+        body == nullptr ? std::string() : body->dump(-1, ' ', false, json::error_handler_t::replace);
+    auto reply = body == nullptr ? (*client)->get(path)
+                                 : (*client)->post(path, record::view_of(text), {{"Content-Type", "application/json"}});
+    if (!reply) {
+      return fail(reply.error().kind,
+                  fmt::format("{}: {} (may this user talk to the centre?)", socket, reply.error().text));
+    }
+    const json answer = json::parse(reply->body.begin(), reply->body.end(), nullptr, false);
+    if (!answer.is_object()) {
+      return fail(ErrorKind::unavailable, fmt::format("the centre answered status {} without JSON", reply->status));
+    }
+    if (reply->status == 200 || reply->status == 201) return answer;
+    return refusal(answer, reply->status);
+  }
+
+  static tl::unexpected<record::Error> refusal(const json& answer, long status) {
+    const auto found = answer.find("error");
+    const json error = found != answer.end() && found->is_object() ? *found : json::object();
+    const std::string field = text_of(error, "field");
+    std::string text = text_of(error, "text");
+    if (text.empty()) text = fmt::format("the centre refused with status {}", status);
+    if (!field.empty() && text.rfind(field, 0) != 0) text = field + ": " + text;
+    return fail(kind_of(text_of(error, "kind"), status), text);
+  }
+
+  const CentralTarget& m_target;
+};
+
+// Prints the answer as it came, or through `people`.
+template <class People>
+ExitCode show(const CentralTarget& target, const record::Result<json>& answer, People people) {
+  if (!answer) return complain(answer.error());
+  if (target.json) {
+    fmt::print("{}\n", answer->dump(2, ' ', false, json::error_handler_t::replace));
+  } else {
+    people(*answer);
+  }
+  return ExitCode::done;
+}
+
+record::Result<std::string> full_number(const std::string& typed) {
+  const auto number = record::TrackingNumber::parse(typed);
+  if (!number) return tl::unexpected(number.error());
+  return number->str();
+}
+
+// Twenty hexadecimal digits, however a person groups them, as the centre writes them; nothing for anything else.
+std::optional<std::string> as_fingerprint(const std::string& typed) {
+  std::string out;
+  std::size_t digits = 0;
+  for (const char c : typed) {
+    if (c == ' ' || c == '-') continue;
+    if (std::isxdigit(static_cast<unsigned char>(c)) == 0) return std::nullopt;
+    if (digits != 0 && digits % 4 == 0) out += ' ';
+    out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    ++digits;
+  }
+  if (digits != 20) return std::nullopt;
+  return out;
+}
+
+void print_line(const char* label, const std::string& value) {
+  if (!value.empty()) fmt::print("{:<10} {}\n", label, printable(value));
+}
+
+void print_case(const json& found) {
+  constexpr std::array k_lines{std::pair{"number", "number"},      std::pair{"status", "status"},
+                               std::pair{"class", "class"},        std::pair{"category", "category_name"},
+                               std::pair{"agency", "agency_name"}, std::pair{"privacy", "privacy"},
+                               std::pair{"office", "office"},      std::pair{"district", "district"},
+                               std::pair{"terminal", "device"},    std::pair{"event", "seq"}};
+  for (const auto& [label, name] : k_lines) print_line(label, text_of(found, name));
+  print_line("received", moment(number_of(found, "received_ms")));
+  if (const auto due = found.find("due"); due != found.end() && due->is_object()) {
+    print_line("due", fmt::format("verify {}, answer {}, close {}", text_of(*due, "verify"), text_of(*due, "answer"),
+                                  text_of(*due, "close")));
+  }
+  Table steps({"WHEN", "STEP", "AGENCY", "TEXT", "EVIDENCE"});
+  for (const json& step : list_in(found, "steps")) {
+    steps.add({moment(number_of(step, "at_ms")), text_of(step, "kind"), text_of(step, "agency"), text_of(step, "text"),
+               text_of(step, "evidence")});
+  }
+  if (!steps.empty()) fmt::print("\n{}", steps.str());
+  const auto personal = found.find("personal");
+  if (personal == found.end() || !personal->is_object()) return;
+  fmt::print("\n");
+  for (const auto& [name, value] : personal->items()) print_line(name.c_str(), text_of(*personal, name));
+}
+
+ExitCode act(const CentralTarget& target, const std::string& verb, const std::string& typed, json body) {
+  const auto number = full_number(typed);
+  if (!number) return complain(number.error());
+  body["number"] = *number;
+  return show(target, Control(target).post("/control/" + verb, body), print_case);
+}
+
+}  // namespace
+
+ExitCode central_enrol_code(const CentralTarget& target, const EnrolCodeWish& wish) {
+  json body = {{"office", wish.office}, {"place", wish.place}};
+  if (wish.region != 0) body["region"] = wish.region;
+  return show(target, Control(target).post("/control/enrol-code", body), [&](const json& answer) {
+    // The code alone on standard output, for scripts; the rest is for the person.
+    fmt::print("{}\n", text_of(answer, "code"));
+    fmt::print(stderr,
+               "Good for one terminal, for 15 minutes. At the terminal:\n"
+               "  anjunganctl enrol --config FILE --code {}\n"
+               "Then compare the fingerprint that it shows with the one in\n"
+               "  anjunganctl central --data {} devices\n",
+               text_of(answer, "code"), target.data_folder);
+  });
+}
+
+ExitCode central_devices(const CentralTarget& target) {
+  return show(target, Control(target).get("/control/devices"), [](const json& answer) {
+    Table table({"DEVICE", "STATE", "OFFICE", "PLACE", "FINGERPRINT", "EVENTS", "LAST SEEN"});
+    for (const json& device : list_in(answer, "devices")) {
+      table.add({text_of(device, "device"), text_of(device, "state"), text_of(device, "office"),
+                 text_of(device, "place"), text_of(device, "fingerprint"), text_of(device, "acked_seq"),
+                 moment(number_of(device, "seen_ms"))});
+    }
+    fmt::print("{}", table.empty() ? "no terminal has asked to be enrolled yet\n" : table.str());
+  });
+}
+
+ExitCode central_confirm(const CentralTarget& target, const std::string& device) {
+  const auto fingerprint = as_fingerprint(device);
+  const json body = fingerprint ? json{{"fingerprint", *fingerprint}} : json{{"device", device}};
+  return show(target, Control(target).post("/control/confirm", body), [](const json& found) {
+    fmt::print("{} is enrolled: {}\n", printable(text_of(found, "device")), printable(text_of(found, "office")));
+  });
+}
+
+ExitCode central_revoke(const CentralTarget& target, const std::string& device, std::uint64_t from_seq) {
+  return show(
+      target, Control(target).post("/control/revoke", {{"device", device}, {"from_seq", from_seq}}),
+      [&](const json&) { fmt::print("{} is revoked: what it sends from now on goes into quarantine\n", device); });
+}
+
+ExitCode central_list(const CentralTarget& target, const std::string& status, std::size_t limit) {
+  const std::string path = fmt::format("/control/complaints?status={}&limit={}", status, limit);
+  return show(target, Control(target).get(path), [](const json& answer) {
+    Table table({"NUMBER", "STATUS", "CLASS", "CATEGORY", "AGENCY", "RECEIVED", "ANSWER BY", "OFFICE"});
+    for (const json& one : list_in(answer, "complaints")) {
+      const auto due = one.find("due");
+      table.add({text_of(one, "number"), text_of(one, "status"), text_of(one, "class"), text_of(one, "category"),
+                 text_of(one, "agency"), moment(number_of(one, "received_ms")),
+                 due != one.end() && due->is_object() ? text_of(*due, "answer") : std::string(),
+                 text_of(one, "office")});
+    }
+    fmt::print("{}", table.empty() ? "no complaints\n" : table.str());
+  });
+}
+
+ExitCode central_show(const CentralTarget& target, const std::string& number, bool open) {
+  const auto full = full_number(number);
+  if (!full) return complain(full.error());
+  return show(target, Control(target).get("/control/complaint/" + *full + (open ? "?open=1" : "")), print_case);
+}
+
+ExitCode central_dispose(const CentralTarget& target, const std::string& number, const std::string& agency,
+                         const std::string& note) {
+  return act(target, "dispose", number, {{"agency", agency}, {"note", note}});
+}
+
+ExitCode central_follow_up(const CentralTarget& target, const std::string& number, const std::string& text,
+                           const std::string& evidence) {
+  return act(target, "follow-up", number, {{"text", text}, {"evidence", evidence}});
+}
+
+ExitCode central_resolve(const CentralTarget& target, const std::string& number, const std::string& text,
+                         const std::string& evidence) {
+  return act(target, "resolve", number, {{"text", text}, {"evidence", evidence}});
+}
+
+ExitCode central_verify(const CentralTarget& target, const std::string& number) {
+  return act(target, "verify", number, json::object());
+}
+
+ExitCode central_stats(const CentralTarget& target) {
+  return show(target, Control(target).get("/control/stats"), [](const json& answer) {
+    for (const auto& [name, value] : answer.items()) {
+      if (value.is_primitive()) fmt::print("{:<14} {}\n", name, printable(text_of(answer, name)));
+    }
+    Table table({"DEVICE", "STATE", "EVENTS", "ACKED", "HIGHEST", "GAPS", "DUPLICATES", "CONFLICTS", "QUARANTINED"});
+    for (const json& device : list_in(answer, "devices")) {
+      table.add({text_of(device, "device"), text_of(device, "state"), text_of(device, "events"),
+                 text_of(device, "acked_seq"), text_of(device, "highest_seq"), text_of(device, "gaps"),
+                 text_of(device, "duplicates"), text_of(device, "conflicts"), text_of(device, "quarantined")});
+    }
+    fmt::print("{}", table.empty() ? "no terminals yet\n" : table.str());
+  });
+}
+
+}  // namespace anjungan::ctl

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "sync/ctl/exit_code.h"
+
+namespace anjungan::ctl {
+
+// The verbs of `anjunganctl central`. They talk HTTP to DATA/control.sock of a running anjungan-central, which knows
+// its caller by the socket's peer credentials: whoever may open the socket may do these things. Every verb prints a
+// table, or with `json` the centre's answer as it came, and errors name the field and the remedy on standard error.
+struct CentralTarget {
+  std::string data_folder;
+  bool json = false;
+};
+
+struct EnrolCodeWish {
+  std::string office;
+  std::string place;
+  int region = 0;  // 0: the centre's own
+};
+
+ExitCode central_enrol_code(const CentralTarget& target, const EnrolCodeWish& wish);
+ExitCode central_devices(const CentralTarget& target);
+// `device` is a terminal's name (3273-0012) or the fingerprint as the terminal shows it.
+ExitCode central_confirm(const CentralTarget& target, const std::string& device);
+ExitCode central_revoke(const CentralTarget& target, const std::string& device, std::uint64_t from_seq);
+ExitCode central_list(const CentralTarget& target, const std::string& status, std::size_t limit);
+// With `open` also what the citizen wrote and who it is: opened with the centre's key, noted in its audit.
+ExitCode central_show(const CentralTarget& target, const std::string& number, bool open);
+ExitCode central_dispose(const CentralTarget& target, const std::string& number, const std::string& agency,
+                         const std::string& note);
+ExitCode central_follow_up(const CentralTarget& target, const std::string& number, const std::string& text,
+                           const std::string& evidence);
+ExitCode central_resolve(const CentralTarget& target, const std::string& number, const std::string& text,
+                         const std::string& evidence);
+// Marks a complaint as verified: complete and within the city's authority.
+ExitCode central_verify(const CentralTarget& target, const std::string& number);
+ExitCode central_stats(const CentralTarget& target);
+
+}  // namespace anjungan::ctl

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <functional>
+#include <iostream>
+#include <string>
+
+#include "sync/ctl/central_commands.h"
+#include "sync/ctl/doctor.h"
+#include "sync/ctl/enrol_command.h"
+#include "sync/ctl/seed_command.h"
+#include "sync/ctl/terminal_commands.h"
+#include "sync/ctl/verify_command.h"
+#include "sync/settings/settings.h"
+
+// The command line is described here and nowhere else; each command is a plain function in a file of its own.
+namespace anjungan::ctl {
+namespace {
+
+constexpr const char* k_about =
+    "The command line of technicians and administrators of Anjungan.\n\n"
+    "On a terminal: enrol, status, receipts, doctor, seed (they read the terminal's configuration).\n"
+    "At the centre: central VERB (they talk to the control socket of a running anjungan-central).\n"
+    "Anywhere: verify.";
+
+constexpr const char* k_exit_codes =
+    "Exit codes:\n"
+    "  0  done\n"
+    "  1  it was tried and failed: disk, database\n"
+    "  2  the command line, the configuration or a value is wrong\n"
+    "  3  no such complaint, terminal, enrolment code or file\n"
+    "  4  refused: by the centre, by a signature, or because it does not fit the state\n"
+    "  5  nobody answered\n"
+    "  6  doctor found something broken\n"
+    "Errors go to standard error with the field and the remedy; --json goes to standard output.";
+
+struct Line {
+  std::string config;
+  bool json = false;
+  std::string code;
+  int patience_s = 3600;
+  SeedWish seed;
+  VerifyWish verify;
+  CentralTarget central;
+  EnrolCodeWish code_wish;
+  std::string device;
+  std::uint64_t from_seq = 0;
+  std::string status;
+  std::size_t limit = 100;
+  std::string number;
+  bool open = false;
+  std::string agency;
+  std::string text;
+  std::string evidence;
+  // What the chosen command does; set by parsing.
+  std::function<ExitCode()> chosen;
+};
+
+// Runs `command` with the configuration that --config names.
+std::function<ExitCode()> on_terminal(Line& line, std::function<ExitCode(const settings::Terminal&)> command) {
+  return [&line, command = std::move(command)] {
+    const auto terminal = settings::load_terminal(line.config);
+    return terminal ? command(*terminal) : complain(terminal.error());
+  };
+}
+
+CLI::App* command(CLI::App& parent, Line& line, const char* name, const char* about, std::function<ExitCode()> does) {
+  CLI::App* app = parent.add_subcommand(name, about);
+  app->callback([&line, does = std::move(does)] { line.chosen = does; });
+  return app;
+}
+
+void add_config(CLI::App* app, Line& line) {
+  app->add_option("--config", line.config, "The terminal's configuration (TOML)")->required()->type_name("FILE");
+}
+
+void add_json(CLI::App* app, bool& json) { app->add_flag("--json", json, "Print JSON for programs"); }
+
+void add_terminal_commands(CLI::App& app, Line& line) {
+  CLI::App* enrol = command(app, line, "enrol", "Make this machine a terminal of the centre",
+                            on_terminal(line, [&line](const auto& terminal) {
+                              return enrol_terminal(terminal, line.code, line.patience_s);
+                            }));
+  add_config(enrol, line);
+  enrol->add_option("--code", line.code, "The one-time code of `anjunganctl central enrol-code`")
+      ->required()
+      ->type_name("CODE");
+  enrol->add_option("--patience", line.patience_s, "How long to wait for the administrator, in seconds")
+      ->check(CLI::Range(0, 86'400))
+      ->capture_default_str();
+  enrol->footer(
+      "Makes the terminal's two keys, shows their fingerprint and waits until the administrator has compared and\n"
+      "confirmed it. May be interrupted and run again with the same code.");
+
+  CLI::App* status =
+      command(app, line, "status", "Enrolment, what waits for the centre, last contact",
+              on_terminal(line, [&line](const auto& terminal) { return show_status(terminal, line.json); }));
+  add_config(status, line);
+  add_json(status, line.json);
+
+  CLI::App* receipts =
+      command(app, line, "receipts", "Every receipt this terminal issued and where it stands",
+              on_terminal(line, [&line](const auto& terminal) { return show_receipts(terminal, line.json); }));
+  add_config(receipts, line);
+  add_json(receipts, line.json);
+
+  CLI::App* doctor =
+      command(app, line, "doctor", "Find what is wrong with this terminal and say what to do",
+              on_terminal(line, [&line](const auto& terminal) { return run_doctor(terminal, line.json); }));
+  add_config(doctor, line);
+  add_json(doctor, line.json);
+
+  CLI::App* seed = command(app, line, "seed", "File invented complaints, for demonstrations and tests",
+                           on_terminal(line, [&line](const auto& terminal) {
+                             line.seed.json = line.json;
+                             return seed_complaints(terminal, line.seed);
+                           }));
+  add_config(seed, line);
+  add_json(seed, line.json);
+  seed->add_option("--complaints", line.seed.complaints, "How many")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  seed->add_option("--seed", line.seed.seed, "The same number makes the same complaints")->capture_default_str();
+  seed->footer(
+      "Goes through the same store as the kiosk, which must not run meanwhile. Nothing comes out of the printer.\n"
+      "With --json: tracking_number, access_code and receipt_url of each.");
+}
+
+void add_verify(CLI::App& app, Line& line) {
+  CLI::App* verify = command(app, line, "verify", "Tell whether a receipt is genuine, without a network", [&line] {
+    line.verify.json = line.json;
+    if (!line.config.empty()) {
+      const auto terminal = settings::load_terminal(line.config);
+      if (!terminal) return complain(terminal.error());
+      line.verify.data_folder = terminal->data;
+    }
+    return verify_receipt(line.verify);
+  });
+  line.verify.text = "-";
+  verify
+      ->add_option("receipt", line.verify.text, "The URL in its QR code, or the token behind #; - reads standard input")
+      ->type_name("URL")
+      ->capture_default_str();
+  verify->add_option("--config", line.config, "Take the receipt key of this terminal")->type_name("FILE");
+  verify->add_option("--key", line.verify.keys, "A terminal's receipt key, 64 hexadecimal digits; may be repeated")
+      ->type_name("HEX");
+  add_json(verify, line.json);
+  verify->footer(
+      "The token lets its holder read the case: prefer standard input, the command line can be seen by others.\n"
+      "Ends with 0 for a genuine receipt and 4 otherwise.");
+}
+
+void add_case_command(CLI::App& central, Line& line, const char* name, const char* about,
+                      std::function<ExitCode()> does, const std::function<void(CLI::App*)>& options) {
+  CLI::App* app = command(central, line, name, about, std::move(does));
+  app->add_option("number", line.number, "Tracking number, with or without dashes")->required()->type_name("NUMBER");
+  options(app);
+  add_json(app, line.central.json);
+}
+
+void add_case_commands(CLI::App& central, Line& line) {
+  const auto text = [&line](CLI::App* app) {
+    app->add_option("--text", line.text, "What was done, for the public; nothing personal")
+        ->required()
+        ->type_name("TEXT");
+  };
+  add_case_command(
+      central, line, "show", "One complaint and its steps",
+      [&line] { return central_show(line.central, line.number, line.open); },
+      [&line](CLI::App* app) {
+        app->add_flag("--open", line.open, "Also what the citizen wrote and who it is; goes into the audit");
+      });
+  add_case_command(
+      central, line, "verify", "Complete and within the city's authority",
+      [&line] { return central_verify(line.central, line.number); }, [](CLI::App*) {});
+  add_case_command(
+      central, line, "dispose", "Hand a complaint to an agency",
+      [&line] { return central_dispose(line.central, line.number, line.agency, line.text); },
+      [&line](CLI::App* app) {
+        app->add_option("--agency", line.agency, "Id in the city's agencies.toml")->required()->type_name("ID");
+        app->add_option("--note", line.text, "For the public; nothing personal")->type_name("TEXT");
+      });
+  add_case_command(
+      central, line, "follow-up", "Add what an agency did",
+      [&line] { return central_follow_up(line.central, line.number, line.text, line.evidence); },
+      [&](CLI::App* app) {
+        text(app);
+        app->add_option("--evidence", line.evidence, "What proves it")->type_name("TEXT");
+      });
+  add_case_command(
+      central, line, "resolve", "The follow-up that closes: needs evidence",
+      [&line] { return central_resolve(line.central, line.number, line.text, line.evidence); },
+      [&](CLI::App* app) {
+        text(app);
+        app->add_option("--evidence", line.evidence, "What proves it: a photo's name, a letter's number")
+            ->required()
+            ->type_name("TEXT");
+      });
+}
+
+void add_central(CLI::App& app, Line& line) {
+  CLI::App* central = app.add_subcommand("central", "The administrator's side, at the centre");
+  central->require_subcommand(1);
+  central->add_option("--data", line.central.data_folder, "The data folder of the running anjungan-central")
+      ->required()
+      ->type_name("DIR");
+  central->add_flag("--json", line.central.json, "Print the centre's answer as JSON");
+  central->footer("Talks to DIR/control.sock; who may open it may do all of this.");
+
+  CLI::App* code = command(*central, line, "enrol-code", "Make a one-time code for a new terminal",
+                           [&line] { return central_enrol_code(line.central, line.code_wish); });
+  code->add_option("--office", line.code_wish.office, "The service hall, as receipts name it")
+      ->required()
+      ->type_name("NAME");
+  code->add_option("--place", line.code_wish.place, "Where in it")->type_name("TEXT");
+  code->add_option("--region", line.code_wish.region, "Region code; the centre's own if left out")
+      ->check(CLI::Range(1, 9999))
+      ->type_name("CODE");
+  add_json(code, line.central.json);
+  code->footer("Prints the code alone on standard output. It lives 15 minutes and is good for one terminal.");
+
+  add_json(command(*central, line, "devices", "Every terminal, its state and fingerprint",
+                   [&line] { return central_devices(line.central); }),
+           line.central.json);
+
+  CLI::App* confirm = command(*central, line, "confirm", "Enrol a terminal that waits, after comparing its fingerprint",
+                              [&line] { return central_confirm(line.central, line.device); });
+  confirm->add_option("device", line.device, "Its name (3273-0012) or its fingerprint")
+      ->required()
+      ->type_name("DEVICE");
+  add_json(confirm, line.central.json);
+
+  CLI::App* revoke = command(*central, line, "revoke", "End an enrolment: stolen, scrapped or cloned",
+                             [&line] { return central_revoke(line.central, line.device, line.from_seq); });
+  revoke->add_option("device", line.device, "Its name (3273-0012)")->required()->type_name("DEVICE");
+  revoke->add_option("--from-seq", line.from_seq, "First event not to be believed; default: the next one")
+      ->type_name("SEQ");
+  add_json(revoke, line.central.json);
+
+  CLI::App* list = command(*central, line, "list", "Complaints, newest first",
+                           [&line] { return central_list(line.central, line.status, line.limit); });
+  list->add_option("--status", line.status, "Only those that stand there")
+      ->check(CLI::IsMember({"received", "verified", "disposed", "in_progress", "resolved", "closed"}))
+      ->type_name("STATUS");
+  list->add_option("--limit", line.limit, "At most so many")->check(CLI::Range(1, 10'000))->capture_default_str();
+  add_json(list, line.central.json);
+
+  add_json(command(*central, line, "stats", "Counts by status and by terminal",
+                   [&line] { return central_stats(line.central); }),
+           line.central.json);
+  add_case_commands(*central, line);
+}
+
+int run(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  Line line;
+  CLI::App app(k_about, "anjunganctl");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", ANJUNGAN_VERSION);
+  app.footer(k_exit_codes);
+  add_terminal_commands(app, line);
+  add_verify(app, line);
+  add_central(app, line);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::usage);
+  }
+  return static_cast<int>(line.chosen());
+}
+
+}  // namespace
+}  // namespace anjungan::ctl
+
+int main(int argc, char** argv) { return anjungan::ctl::run(argc, argv); }

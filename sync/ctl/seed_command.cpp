@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/ctl/seed_command.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "sync/ctl/sample_complaints.h"
+#include "sync/store/doorbell.h"
+#include "sync/store/identity.h"
+#include "sync/store/intake_store.h"
+#include "sync/store/sync_store.h"
+
+namespace anjungan::ctl {
+namespace {
+
+using nlohmann::json;
+
+std::string catalogue_folder(const settings::Terminal& terminal) {
+  if (!terminal.catalogue.empty()) return terminal.catalogue;
+  const std::string installed = ANJUNGAN_INSTALL_ASSETS "/catalogue/bandung";
+  std::error_code ignored;
+  return std::filesystem::exists(installed, ignored) ? installed : ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung";
+}
+
+record::Result<std::unique_ptr<store::IntakeStore>> open_store(const settings::Terminal& terminal,
+                                                               const store::Identity& identity) {
+  auto key = store::load_key(terminal.data, store::KeyUse::receipt);
+  if (!key) return tl::unexpected(key.error());
+  store::IntakeOptions options;
+  options.ballast_bytes = terminal.ballast_mib << 20;
+  options.low_water_bytes = terminal.low_water_mib << 20;
+  if (auto sync = store::SyncReader::open(terminal.data)) {
+    const auto state = sync->state();
+    if (!state) return tl::unexpected(state.error());
+    options.acked_seq = state->acked_seq;
+  }
+  return store::IntakeStore::open(terminal.data, terminal.runtime, identity, *std::move(key), options);
+}
+
+// Nobody waits at a printer for an invented receipt.
+record::Result<void> void_print_job(store::IntakeStore& store, std::int64_t id) {
+  auto job = store.job(id);
+  if (!job) return tl::unexpected(job.error());
+  if (!*job) return {};
+  (*job)->state = store::PrintState::voided;
+  (*job)->reason = "seeded";
+  return store.update_job(**job);
+}
+
+record::Result<json> file_one(store::IntakeStore& store, const catalogue::Catalogue& catalogue,
+                              const store::Identity& identity, const settings::Terminal& terminal,
+                              std::mt19937_64& random) {
+  const record::Complaint complaint = sample_complaint(catalogue, random);
+  ANJUNGAN_CHECK(record::check(complaint).empty());
+  auto data_key = record::DataKey::prepare(identity.seal_to);
+  if (!data_key) return tl::unexpected(data_key.error());
+  store::Submission submission{
+      .complaint = &complaint,
+      .data_key = *std::move(data_key),
+      .limits = catalogue.limits,
+      .holidays = &catalogue.holidays,
+      .utc_offset_min = record::utc_offset_min(terminal.zone),
+      .printer = "none",
+      .payload = [](const store::Issued&) { return std::string("{}"); },
+  };
+  auto issued = store.submit(std::move(submission));
+  if (!issued) return tl::unexpected(issued.error());
+  if (auto done = void_print_job(store, issued->job); !done) return tl::unexpected(done.error());
+  const std::string& base = terminal.public_url.empty() ? identity.public_url : terminal.public_url;
+  return json{{"tracking_number", issued->number.str()},
+              {"access_code", issued->code.str()},
+              {"receipt_url", record::token_url(base, issued->token)},
+              {"seq", issued->seq}};
+}
+
+}  // namespace
+
+ExitCode seed_complaints(const settings::Terminal& terminal, const SeedWish& wish) {
+  const auto catalogue = catalogue::load_catalogue(catalogue_folder(terminal));
+  if (!catalogue) return complain(catalogue.error());
+  const auto identity = store::load_identity(terminal.data);
+  if (!identity) return complain(identity.error());
+  auto store = open_store(terminal, *identity);
+  if (!store && store.error().kind == record::ErrorKind::conflict) {
+    return complain({record::ErrorKind::conflict, store.error().text + "; stop the kiosk before seeding"});
+  }
+  if (!store) return complain(store.error());
+
+  std::mt19937_64 random(wish.seed);
+  json list = json::array();
+  for (int i = 0; i < wish.complaints; ++i) {
+    auto filed = file_one(**store, *catalogue, *identity, terminal, random);
+    if (!filed) {
+      complain(filed.error());
+      fmt::print(stderr, "anjunganctl: {} of {} complaints were filed\n", i, wish.complaints);
+      return exit_code_of(filed.error().kind);
+    }
+    list.push_back(*std::move(filed));
+  }
+  store::ring(store::sync_bell(terminal.runtime));
+  if (wish.json) {
+    fmt::print("{}\n", json{{"complaints", list}}.dump(2));
+  } else {
+    fmt::print("{} complaints filed, last event {}\n", wish.complaints, (*store)->last_seq());
+  }
+  return ExitCode::done;
+}
+
+}  // namespace anjungan::ctl
