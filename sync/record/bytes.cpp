@@ -89,7 +89,7 @@ Result<Bytes> from_base64url(std::string_view text) {
 
 void fill_random(std::span<std::uint8_t> out) {
   start_sodium();
-  randombytes_buf(out.data(), out.size());
+  if (!out.empty()) randombytes_buf(out.data(), out.size());
 }
 
 bool equal_secret(ByteView a, ByteView b) {

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/central/api/api.h"
+
+#include <array>
+
+#include "sync/central/api/json_answers.h"
+#include "sync/central/web/pages.h"
+#include "sync/wire/http.h"
+#include "sync/wire/limits.h"
+
+namespace anjungan::central {
+namespace {
+
+HttpResponse plain(unsigned status, std::string_view text) {
+  HttpResponse out;
+  out.status = status;
+  out.body = std::string(text) + "\n";
+  return out;
+}
+
+constexpr std::size_t k_look_up_body = 2'048;
+constexpr std::size_t k_control_body = 64 * 1024;
+
+}  // namespace
+
+Api::Api(Centre& centre, const record::Clock& clock, Brand brand)
+    : m_centre(centre), m_clock(clock), m_brand(std::move(brand)) {}
+
+std::size_t Api::body_limit(std::string_view method, std::string_view path) {
+  if (method != "POST") return 0;
+  if (path == wire::k_sync_path || path == wire::k_enrol_path || path == wire::k_question_path) {
+    return wire::k_max_request_bytes;
+  }
+  if (path == "/t/receipt" || path == "/t/code") return k_look_up_body;
+  if (path.starts_with("/control/")) return k_control_body;
+  return 0;
+}
+
+HttpResponse Api::wire(const HttpRequest& request, Reply (Centre::*call)(record::Bytes)) {
+  const record::ByteView body = record::view_of(request.body);
+  if (request.content_type != wire::k_content_type) return plain(415, "wrong content type");
+  if (!request.content_digest.empty() && !wire::check_content_digest(request.content_digest, body)) {
+    return plain(400, "the body is damaged: Content-Digest does not fit");
+  }
+  Reply reply = (m_centre.*call)(record::Bytes(body.begin(), body.end()));
+  HttpResponse out;
+  out.status = reply.status;
+  out.retry_after_s = reply.retry_after_s;
+  out.content_type = std::string(wire::k_content_type);
+  out.body = record::to_text(reply.body);
+  if (!reply.body.empty()) out.content_digest = wire::content_digest(reply.body);
+  return out;
+}
+
+HttpResponse Api::look_at_receipt(const HttpRequest& request) {
+  const auto token = text_member(request.body, "token");
+  if (!token) return plain(400, "token: a text is needed");
+  auto sight = m_centre.look_at_receipt(*token);
+  if (!sight) return plain(503, "try again later");
+  return json_response(200, sight_json(*sight));
+}
+
+HttpResponse Api::look_at_code(const HttpRequest& request) {
+  const auto code = text_member(request.body, "code");
+  if (!code) return plain(400, "code: a text is needed");
+  const std::int64_t now = m_clock.unix_ms();
+  if (!m_code_misses.allows(request.peer, now)) {
+    HttpResponse out = plain(429, "too many tries");
+    out.retry_after_s = MissBudget::k_retry_after_s;
+    return out;
+  }
+  auto sight = m_centre.look_at_code(*code);
+  if (!sight && sight.error().kind == record::ErrorKind::invalid) {
+    sight = Sight{};  // a mistyped code and an unknown one get the same answer
+  }
+  if (!sight) return plain(503, "try again later");
+  if (sight->verdict != Verdict::known) m_code_misses.miss(request.peer, now);
+  return json_response(200, sight_json(*sight));
+}
+
+HttpResponse Api::serve(const HttpRequest& request) {
+  const bool get = request.method == "GET" || request.method == "HEAD";
+  const bool post = request.method == "POST";
+  if (post && request.path == wire::k_sync_path) return wire(request, &Centre::sync);
+  if (post && request.path == wire::k_enrol_path) return wire(request, &Centre::enrol);
+  if (post && request.path == wire::k_question_path) return wire(request, &Centre::question);
+  if (post && request.path == "/t/receipt") return look_at_receipt(request);
+  if (post && request.path == "/t/code") return look_at_code(request);
+  if (get && request.path == "/health") return plain(200, "ok");
+  if (get && (request.path == "/" || request.path == "/t")) {
+    HttpResponse out;
+    out.content_type = "text/html; charset=utf-8";
+    out.body = tracking_page(m_brand.government, m_brand.phone, m_brand.help);
+    return out;
+  }
+  if (get) {
+    if (const auto asset = static_asset(request.path)) {
+      HttpResponse out;
+      out.content_type = std::string(asset->content_type);
+      out.body = std::string(asset->content);
+      out.cacheable = true;
+      return out;
+    }
+  }
+  constexpr std::array<std::string_view, 9> k_paths = {
+      wire::k_sync_path, wire::k_enrol_path, wire::k_question_path, "/t/receipt", "/t/code", "/health", "/", "/t",
+      "/s/track.js"};
+  for (const std::string_view path : k_paths) {
+    if (request.path == path) return plain(405, "not with this method");
+  }
+  return plain(404, "there is nothing here");
+}
+
+}  // namespace anjungan::central

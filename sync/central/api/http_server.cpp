@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/central/api/http_server.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <chrono>
+#include <future>
+#include <optional>
+#include <thread>
+
+namespace anjungan::central {
+namespace {
+
+namespace net = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using Tcp = net::ip::tcp;
+using Local = net::local::stream_protocol;
+
+constexpr std::uint32_t k_header_limit = 16 * 1024;
+constexpr auto k_request_time = std::chrono::seconds(10);
+constexpr auto k_idle_time = std::chrono::seconds(60);
+constexpr auto k_drain_time = std::chrono::seconds(10);
+
+/// What all connections share. Outlives them: the server joins its threads before it goes.
+struct Shared {
+  BodyLimit body_limit;
+  std::size_t max_connections = 0;
+  std::atomic<std::size_t> connections{0};
+  std::atomic<bool> draining{false};
+  net::thread_pool* handlers = nullptr;
+};
+
+/// Counts a connection as long as it lives.
+class Slot {
+ public:
+  explicit Slot(Shared& shared) : m_shared(shared) { m_shared.connections++; }
+  ~Slot() { m_shared.connections--; }
+  Slot(const Slot&) = delete;
+  Slot& operator=(const Slot&) = delete;
+
+ private:
+  Shared& m_shared;
+};
+
+http::response<http::string_body> to_beast(HttpResponse&& from, unsigned version, bool keep_alive) {
+  http::response<http::string_body> out{http::int_to_status(from.status), version};
+  out.set(http::field::content_type, from.content_type);
+  out.set(http::field::cache_control, from.cacheable ? "public, max-age=3600" : "no-store");
+  out.set("X-Content-Type-Options", "nosniff");
+  out.set("Referrer-Policy", "no-referrer");
+  out.set("X-Robots-Tag", "noindex, nofollow");
+  out.set(
+      "Content-Security-Policy",
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+      "form-action 'none'; frame-ancestors 'none'");
+  if (!from.content_digest.empty()) out.set("Content-Digest", from.content_digest);
+  if (from.retry_after_s > 0) out.set(http::field::retry_after, std::to_string(from.retry_after_s));
+  out.keep_alive(keep_alive);
+  out.body() = std::move(from.body);
+  out.prepare_payload();
+  return out;
+}
+
+template <class Protocol>
+class Session : public std::enable_shared_from_this<Session<Protocol>> {
+ public:
+  using Stream = beast::basic_stream<Protocol, net::any_io_executor>;
+
+  Session(typename Protocol::socket socket, Shared& shared, const HttpHandler& handler, std::string peer)
+      : m_stream(std::move(socket)), m_shared(shared), m_slot(shared), m_handler(handler), m_peer(std::move(peer)) {}
+
+  void run() {
+    net::dispatch(m_stream.get_executor(), [me = this->shared_from_this()] { me->read_header(k_request_time); });
+  }
+
+ private:
+  template <class Time>
+  void read_header(Time time) {
+    m_parser.emplace();
+    m_parser->header_limit(k_header_limit);
+    m_parser->body_limit(0);  // decided by the route, once it is known
+    m_stream.expires_after(time);
+    http::async_read_header(
+        m_stream, m_buffer, *m_parser,
+        [me = this->shared_from_this()](beast::error_code error, std::size_t) { me->on_header(error); });
+  }
+
+  void on_header(beast::error_code error) {
+    if (error == http::error::header_limit) return answer_and_close(431, "headers too large");
+    if (error == http::error::body_limit) return answer_and_close(413, "body too large");
+    if (error == http::error::end_of_stream || error == beast::error::timeout ||
+        error == net::error::operation_aborted || error == net::error::connection_reset ||
+        error == http::error::partial_message) {
+      return close();
+    }
+    if (error) return answer_and_close(400, "not HTTP/1.1");
+    const auto& request = m_parser->get();
+    const bool chunked = request.has_content_length() ? false : request.chunked();
+    if (request.version() == 10 && request.find(http::field::transfer_encoding) != request.end()) {
+      return answer_and_close(400, "Transfer-Encoding does not belong in HTTP/1.0");
+    }
+    if (request.find(http::field::transfer_encoding) != request.end() &&
+        request.find(http::field::content_length) != request.end()) {
+      return answer_and_close(400, "both Content-Length and Transfer-Encoding");
+    }
+    if (request.count(http::field::content_length) > 1 || request.count(http::field::host) > 1) {
+      return answer_and_close(400, "a header stands twice");
+    }
+    if (request.find(http::field::host) == request.end()) return answer_and_close(400, "Host is missing");
+    if (request.find(http::field::content_encoding) != request.end())
+      return answer_and_close(415, "no compressed bodies");
+    if (request.target().empty() || request.target().front() != '/' || request.target().size() > 1024) {
+      return answer_and_close(400, "bad request target");
+    }
+    const std::string_view target(request.target().data(), request.target().size());
+    const std::size_t question = target.find('?');
+    const std::string_view method(request.method_string().data(), request.method_string().size());
+    const std::size_t limit = m_shared.body_limit(method, target.substr(0, question));
+    const auto length = m_parser->content_length();
+    if ((length && *length > limit) || (chunked && limit == 0)) return answer_and_close(413, "body too large");
+    m_parser->body_limit(limit);
+    m_stream.expires_after(k_request_time);
+    http::async_read(m_stream, m_buffer, *m_parser,
+                     [me = this->shared_from_this()](beast::error_code failed, std::size_t) { me->on_body(failed); });
+  }
+
+  void on_body(beast::error_code error) {
+    if (error == http::error::body_limit) return answer_and_close(413, "body too large");
+    if (error == beast::error::timeout || error == net::error::operation_aborted ||
+        error == net::error::connection_reset || error == http::error::partial_message) {
+      return close();
+    }
+    if (error) return answer_and_close(400, "the body is not well formed");
+    auto message = m_parser->release();
+    const bool keep_alive = message.keep_alive() && !m_shared.draining;
+    const unsigned version = message.version();
+    HttpRequest request;
+    request.method = std::string(message.method_string());
+    const std::string target(message.target());
+    const std::size_t question = target.find('?');
+    request.path = target.substr(0, question);
+    if (question != std::string::npos) request.query = target.substr(question + 1);
+    request.content_type = std::string(message[http::field::content_type]);
+    request.content_digest = std::string(message["Content-Digest"]);
+    request.body = std::move(message.body());
+    request.peer = m_peer;
+    m_stream.expires_never();
+    net::post(*m_shared.handlers, [me = this->shared_from_this(), request = std::move(request), keep_alive, version] {
+      HttpResponse response;
+      try {
+        response = me->m_handler(request);
+      } catch (const std::exception& thrown) {
+        spdlog::critical("request handler: {}", thrown.what());
+        response = {500, "text/plain; charset=utf-8", "internal error\n", "", 0, false};
+      }
+      net::post(me->m_stream.get_executor(), [me, response = std::move(response), keep_alive, version]() mutable {
+        me->write(to_beast(std::move(response), version, keep_alive), keep_alive);
+      });
+    });
+  }
+
+  void answer_and_close(unsigned status, std::string_view why) {
+    HttpResponse response;
+    response.status = status;
+    response.body = std::string(why) + "\n";
+    write(to_beast(std::move(response), 11, false), false);
+  }
+
+  void write(http::response<http::string_body> response, bool keep_alive) {
+    m_response.emplace(std::move(response));
+    m_stream.expires_after(k_request_time);
+    http::async_write(m_stream, *m_response,
+                      [me = this->shared_from_this(), keep_alive](beast::error_code error, std::size_t) {
+                        if (error || !keep_alive) return me->close();
+                        me->read_header(k_idle_time);
+                      });
+  }
+
+  void close() {
+    beast::error_code ignored;
+    m_stream.socket().shutdown(Protocol::socket::shutdown_send, ignored);
+    m_stream.close();
+  }
+
+  Stream m_stream;
+  Shared& m_shared;
+  Slot m_slot;
+  const HttpHandler& m_handler;
+  std::string m_peer;
+  beast::flat_buffer m_buffer{k_header_limit + 1024 * 1024};
+  std::optional<http::request_parser<http::string_body>> m_parser;
+  std::optional<http::response<http::string_body>> m_response;
+};
+
+bool trusted_peer(Local::socket& socket) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  if (getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
+  return peer.uid == 0 || peer.uid == geteuid();
+}
+
+class BeastServer final : public HttpServer {
+ public:
+  BeastServer(const HttpOptions& options, BodyLimit body_limit, HttpHandler handler, HttpHandler control)
+      : m_handlers(options.handler_threads), m_handler(std::move(handler)), m_control(std::move(control)) {
+    m_shared.body_limit = std::move(body_limit);
+    m_shared.max_connections = options.max_connections;
+    m_shared.handlers = &m_handlers;
+  }
+
+  ~BeastServer() override {
+    m_shared.draining = true;
+    net::post(m_io, [this] {
+      beast::error_code ignored;
+      m_acceptor.close(ignored);
+      m_local_acceptor.close(ignored);
+    });
+    const auto deadline = std::chrono::steady_clock::now() + k_drain_time;
+    m_handlers.wait();  // what was taken is answered
+    std::promise<void> flushed;
+    net::post(m_io, [&] { flushed.set_value(); });
+    flushed.get_future().wait_until(deadline);
+    m_io.stop();
+    for (std::thread& thread : m_threads) thread.join();
+    if (!m_socket_path.empty()) ::unlink(m_socket_path.c_str());
+  }
+
+  record::Result<void> listen(const HttpOptions& options) {
+    try {
+      const Tcp::endpoint where(net::ip::make_address(options.address), options.port);
+      m_acceptor.open(where.protocol());
+      m_acceptor.set_option(net::socket_base::reuse_address(true));
+      m_acceptor.bind(where);
+      m_acceptor.listen(4096);
+      if (!options.unix_socket.empty()) {
+        ::unlink(options.unix_socket.c_str());
+        const mode_t before = ::umask(0177);
+        m_local_acceptor.open();
+        m_local_acceptor.bind(Local::endpoint(options.unix_socket));
+        ::umask(before);
+        m_local_acceptor.listen();
+        m_socket_path = options.unix_socket;
+      }
+    } catch (const std::exception& thrown) {
+      return record::fail(record::ErrorKind::io,
+                          fmt::format("cannot listen on {}:{}: {}", options.address, options.port, thrown.what()));
+    }
+    accept_tcp();
+    if (!m_socket_path.empty()) accept_local();
+    for (int n = 0; n < 2; n++) m_threads.emplace_back([this] { m_io.run(); });
+    return {};
+  }
+
+  [[nodiscard]] unsigned short port() const override { return m_acceptor.local_endpoint().port(); }
+
+ private:
+  void accept_tcp() {
+    m_acceptor.async_accept(net::make_strand(m_io), [this](beast::error_code error, Tcp::socket socket) {
+      if (m_shared.draining || error == net::error::operation_aborted) return;
+      if (!error && m_shared.connections < m_shared.max_connections) {
+        beast::error_code unknown;
+        socket.set_option(Tcp::no_delay(true), unknown);
+        const auto peer = socket.remote_endpoint(unknown);
+        const std::string address = unknown ? std::string("unknown") : peer.address().to_string();
+        std::make_shared<Session<Tcp>>(std::move(socket), m_shared, m_handler, address)->run();
+      }
+      accept_tcp();
+    });
+  }
+
+  void accept_local() {
+    m_local_acceptor.async_accept(net::make_strand(m_io), [this](beast::error_code error, Local::socket socket) {
+      if (m_shared.draining || error == net::error::operation_aborted) return;
+      if (!error && trusted_peer(socket)) {
+        std::make_shared<Session<Local>>(std::move(socket), m_shared, m_control, "local")->run();
+      }
+      accept_local();
+    });
+  }
+
+  Shared m_shared;
+  net::io_context m_io;
+  net::thread_pool m_handlers;
+  HttpHandler m_handler;
+  HttpHandler m_control;
+  Tcp::acceptor m_acceptor{m_io};
+  Local::acceptor m_local_acceptor{m_io};
+  std::string m_socket_path;
+  std::vector<std::thread> m_threads;
+};
+
+}  // namespace
+
+record::Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpOptions& options, BodyLimit body_limit,
+                                                              HttpHandler handler, HttpHandler control) {
+  auto server = std::make_unique<BeastServer>(options, std::move(body_limit), std::move(handler), std::move(control));
+  if (auto up = server->listen(options); !up) return tl::unexpected(up.error());
+  return server;
+}
+
+}  // namespace anjungan::central

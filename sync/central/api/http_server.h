@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// A bounded HTTP/1.1 server over TCP and over a unix socket. The only part that knows Boost.Beast (http_server.cpp).
+//
+// Bounds: headers 16 KiB, body by route, 10 s for a request's header and body, 60 s idle between requests, at most
+// `max_connections` open. Refused with a 4xx and a closed connection: a request without Host, with Content-Encoding,
+// with Transfer-Encoding in HTTP/1.0, with both Content-Length and Transfer-Encoding, with a body larger than its route
+// takes.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "sync/record/result.h"
+
+namespace anjungan::central {
+
+struct HttpRequest {
+  std::string method;
+  std::string path;   ///< without the query
+  std::string query;  ///< after the question mark
+  std::string body;
+  std::string content_type;
+  std::string content_digest;
+  std::string peer;  ///< the client's address; "local" on the unix socket
+};
+
+struct HttpResponse {
+  unsigned status = 200;
+  std::string content_type = "text/plain; charset=utf-8";
+  std::string body;
+  std::string content_digest;
+  int retry_after_s = 0;
+  bool cacheable = false;  ///< static assets only
+};
+
+/// Runs on a pool of threads; may block.
+using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
+/// The largest body the route takes; 0 for routes without a body.
+using BodyLimit = std::function<std::size_t(std::string_view method, std::string_view path)>;
+
+struct HttpOptions {
+  std::string address = "127.0.0.1";
+  unsigned short port = 0;  ///< 0: any free one
+  std::string unix_socket;  ///< path of the control socket; empty: none
+  std::size_t max_connections = 10'000;
+  unsigned handler_threads = 16;
+};
+
+class HttpServer {
+ public:
+  /// Binds and starts. `handler` answers TCP, `control` the unix socket (peers of other users than root and ours are
+  /// refused).
+  [[nodiscard]] static record::Result<std::unique_ptr<HttpServer>> start(const HttpOptions& options,
+                                                                         BodyLimit body_limit, HttpHandler handler,
+                                                                         HttpHandler control);
+  /// Takes no new connections, lets running requests end (at most 10 s), then returns.
+  virtual ~HttpServer() = default;
+  [[nodiscard]] virtual unsigned short port() const = 0;
+
+ protected:
+  HttpServer() = default;
+};
+
+}  // namespace anjungan::central

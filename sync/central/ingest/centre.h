@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the centre does with each message, without knowing HTTP. Thread-safe: all state is in the store, or guarded.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sync/catalogue/catalogue.h"
+#include "sync/central/cases/cases.h"
+#include "sync/central/ingest/budget.h"
+#include "sync/central/ingest/keys.h"
+#include "sync/central/store/store.h"
+#include "sync/record/clock.h"
+
+namespace anjungan::central {
+
+/// An answer of the wire protocol: HTTP status and message; a status other than 200 and 202 carries none.
+struct Reply {
+  unsigned status = 500;
+  record::Bytes body;
+  int retry_after_s = 0;
+};
+
+/// How a receipt or an access code stands.
+enum class Verdict {
+  known,    ///< genuine and here: the case follows
+  pending,  ///< genuine, its terminal has not delivered it yet
+  missing,  ///< genuine, its terminal says it was delivered, and it is not here: the loss alarm
+  voided,   ///< replaced by a newer receipt
+  revoked,  ///< made after its terminal was revoked
+  forged,   ///< no terminal of ours signed it
+  unknown,  ///< no such access code
+};
+[[nodiscard]] const char* verdict_name(Verdict verdict);
+
+struct Sight {
+  Verdict verdict = Verdict::unknown;
+  std::string number;     ///< known, pending, missing, voided
+  std::string case_json;  ///< known
+  std::string office;     ///< pending, missing
+  std::string place;
+  std::int64_t issued_ms = 0;  ///< pending; 0 when the terminal's clock was dead
+  std::int64_t seen_ms = 0;    ///< pending: last contact with the terminal, 0 = never
+  int utc_offset_min = 420;
+};
+
+class Centre {
+ public:
+  /// Loads keys and epoch (made at the first start).
+  [[nodiscard]] static record::Result<std::unique_ptr<Centre>> open(const std::string& data_folder,
+                                                                    std::string public_url,
+                                                                    catalogue::Catalogue catalogue,
+                                                                    const record::Clock& clock);
+
+  /// Before the first request: the address that receipts name, when it was not known at opening.
+  void set_public_url(std::string url) { m_public_url = std::move(url); }
+
+  // The wire (PROTOCOL.md).
+  [[nodiscard]] Reply enrol(record::Bytes message);
+  [[nodiscard]] Reply sync(record::Bytes message);
+  [[nodiscard]] Reply question(record::Bytes message);
+
+  // People with a receipt.
+  [[nodiscard]] record::Result<Sight> look_at_receipt(std::string_view token_text);
+  [[nodiscard]] record::Result<Sight> look_at_code(std::string_view code_text);
+
+  // Staff.
+  struct NewCode {
+    std::string code;
+    std::int64_t expires_ms = 0;
+  };
+  [[nodiscard]] record::Result<NewCode> make_enrol_code(std::uint16_t region, const std::string& office,
+                                                        const std::string& place);
+  /// By device ("3273-0012") or fingerprint. `not_found`, or `conflict` when it does not wait for a confirmation.
+  [[nodiscard]] record::Result<Device> confirm(std::string_view device_or_fingerprint);
+  [[nodiscard]] record::Result<Device> revoke(std::string_view device, std::uint64_t from_seq);
+  [[nodiscard]] record::Result<std::vector<Device>> devices();
+  struct Case {
+    ComplaintRow complaint;
+    std::vector<Step> steps;
+  };
+  [[nodiscard]] record::Result<std::vector<ComplaintRow>> complaints(std::string_view status, std::size_t most);
+  [[nodiscard]] record::Result<Case> complaint(std::string_view number);
+  /// The personal part, opened with the centre's key; leaves a line in the audit.
+  [[nodiscard]] record::Result<std::map<std::string, std::string>> open_personal(std::string_view number,
+                                                                                 const std::string& who);
+  /// Verify, hand over, follow up, resolve: durable and in the terminal's feed when it returns.
+  [[nodiscard]] record::Result<Case> act(std::string_view number, const Deed& deed, const std::string& who);
+  struct DeviceStats {
+    Device device;
+    std::uint64_t events = 0;
+  };
+  [[nodiscard]] record::Result<std::vector<DeviceStats>> stats();
+
+  [[nodiscard]] const catalogue::Catalogue& catalogue() const { return m_catalogue; }
+
+ private:
+  Centre(std::unique_ptr<Store> store, Keys keys, std::string public_url, catalogue::Catalogue catalogue,
+         const record::Clock& clock, const wire::Epoch& epoch);
+
+  record::Result<std::string> case_of(Reader& reader, const ComplaintRow& complaint);
+
+  std::unique_ptr<Store> m_store;
+  Keys m_keys;
+  std::string m_public_url;
+  catalogue::Catalogue m_catalogue;
+  const record::Clock& m_clock;
+  wire::Epoch m_epoch;
+  MissBudget m_question_misses;
+};
+
+}  // namespace anjungan::central

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// Centre: enrolment of terminals, and what staff does with devices.
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "sync/central/ingest/centre.h"
+#include "sync/wire/enrol.h"
+#include "sync/wire/limits.h"
+
+namespace anjungan::central {
+
+using record::ErrorKind;
+using record::fail;
+using record::Result;
+
+Result<Centre::NewCode> Centre::make_enrol_code(std::uint16_t region, const std::string& office,
+                                                const std::string& place) {
+  if (region == 0 || region > 9999) return fail(ErrorKind::invalid, "region: four digits, such as 3273");
+  if (office.empty() || office.size() > wire::k_max_office_bytes) {
+    return fail(ErrorKind::invalid, "office: a name of at most 200 bytes is needed");
+  }
+  if (place.size() > wire::k_max_office_bytes) return fail(ErrorKind::invalid, "place: at most 200 bytes");
+  const wire::EnrolCode code = wire::EnrolCode::random();
+  EnrolCodeRow row;
+  row.lookup = code.lookup_id();
+  row.mac_key = code.mac_key();
+  row.office = office;
+  row.place = place;
+  row.region = region;
+  row.expires_ms = m_clock.unix_ms() + wire::k_enrol_code_life_ms;
+  auto done = m_store->write([&](Writer& out) -> Result<void> {
+    if (auto put = out.put_enrol_code(row); !put) return put;
+    return out.add_audit({m_clock.unix_ms(), "admin", "enrol-code for " + office});
+  });
+  if (!done) return tl::unexpected(done.error());
+  return NewCode{code.str(), row.expires_ms};
+}
+
+Reply Centre::enrol(record::Bytes message) {
+  auto unverified = wire::UnverifiedEnrolRequest::parse(std::move(message));
+  if (!unverified) return {400, {}, 0};
+  const std::int64_t now = m_clock.unix_ms();
+  Reply reply{500, {}, 0};
+  std::optional<wire::EnrolAnswer> answer;
+  wire::EnrolCode::MacKey mac_key{};
+  auto done = m_store->write([&](Writer& out) -> Result<void> {
+    auto code = out.enrol_code(unverified->code_id());
+    if (!code) return tl::unexpected(code.error());
+    if (!*code) {
+      reply.status = 404;
+      return {};
+    }
+    EnrolCodeRow row = **code;
+    auto request = unverified->verify(row.mac_key);
+    if (!request) {
+      reply.status = 403;
+      return {};
+    }
+    mac_key = row.mac_key;
+    if (!row.device) {
+      if (row.expires_ms <= now) {
+        reply.status = 410;
+        return {};
+      }
+      auto terminal = out.next_terminal(row.region);
+      if (!terminal) return tl::unexpected(terminal.error());
+      Device device;
+      device.id = {row.region, *terminal};
+      device.office = row.office;
+      device.place = row.place;
+      device.software = request->software;
+      device.receipt_key = request->receipt_key;
+      device.device_key = request->device_key;
+      device.enrolled_ms = now;
+      if (auto put = out.put_device(device); !put) return put;
+      row.device = device.id;
+      if (auto put = out.put_enrol_code(row); !put) return put;
+      if (auto put = out.add_audit({now, "terminal", "asked to be enrolled as " + device.id.str()}); !put) return put;
+    }
+    auto device = out.device(*row.device);
+    if (!device) return tl::unexpected(device.error());
+    if (!*device || (*device)->receipt_key != request->receipt_key || (*device)->device_key != request->device_key) {
+      reply.status = 409;
+      return {};
+    }
+    if ((*device)->state == DeviceState::pending && row.expires_ms <= now) {
+      reply.status = 410;
+      return {};
+    }
+    answer.emplace();
+    answer->server_time_ms = now;
+    if ((*device)->state != DeviceState::pending) {
+      answer->grant = wire::TerminalGrant{(*device)->id, (*device)->office, (*device)->place, m_public_url,
+                                          m_keys.root,   m_keys.manifest,   m_epoch,          (*device)->join_counter};
+    }
+    return {};
+  });
+  if (!done) {
+    spdlog::error("enrolment failed: {}", done.error().text);
+    return {503, {}, 5};
+  }
+  if (!answer) return reply;
+  auto body = wire::encode_enrol_answer(*answer, unverified->digest(), mac_key);
+  if (!body) return {500, {}, 0};
+  return {answer->pending() ? 202U : 200U, std::move(*body), 0};
+}
+
+Result<std::vector<Device>> Centre::devices() {
+  std::vector<Device> out;
+  auto done = m_store->read([&](Reader& in) -> Result<void> {
+    auto rows = in.devices();
+    if (!rows) return tl::unexpected(rows.error());
+    out = std::move(*rows);
+    return {};
+  });
+  if (!done) return tl::unexpected(done.error());
+  return out;
+}
+
+Result<Device> Centre::confirm(std::string_view device_or_fingerprint) {
+  Device out;
+  auto done = m_store->write([&](Writer& change) -> Result<void> {
+    auto rows = change.devices();
+    if (!rows) return tl::unexpected(rows.error());
+    for (Device& one : *rows) {
+      if (one.id.str() != device_or_fingerprint &&
+          wire::enrol_fingerprint(one.receipt_key, one.device_key) != device_or_fingerprint) {
+        continue;
+      }
+      if (one.state != DeviceState::pending) {
+        return fail(ErrorKind::conflict,
+                    fmt::format("device: {} is {} already", one.id.str(), device_state_name(one.state)));
+      }
+      one.state = DeviceState::active;
+      out = one;
+      if (auto put = change.put_device(one); !put) return put;
+      return change.add_audit({m_clock.unix_ms(), "admin", "confirmed " + one.id.str()});
+    }
+    return fail(ErrorKind::not_found, "device: none has this name or fingerprint");
+  });
+  if (!done) return tl::unexpected(done.error());
+  return out;
+}
+
+Result<Device> Centre::revoke(std::string_view device, std::uint64_t from_seq) {
+  auto id = wire::DeviceId::parse(device);
+  if (!id) return tl::unexpected(id.error());
+  Device out;
+  auto done = m_store->write([&](Writer& change) -> Result<void> {
+    auto row = change.device(*id);
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return fail(ErrorKind::not_found, "device: there is no such terminal");
+    out = **row;
+    out.state = DeviceState::revoked;
+    // What was confirmed before stays valid, whatever the administrator types.
+    out.revoked_from = from_seq > out.acked_seq ? from_seq : out.acked_seq + 1;
+    if (auto put = change.put_device(out); !put) return put;
+    return change.add_audit(
+        {m_clock.unix_ms(), "admin", fmt::format("revoked {} from {}", id->str(), out.revoked_from)});
+  });
+  if (!done) return tl::unexpected(done.error());
+  return out;
+}
+
+Result<std::vector<Centre::DeviceStats>> Centre::stats() {
+  std::vector<DeviceStats> out;
+  auto done = m_store->read([&](Reader& in) -> Result<void> {
+    auto rows = in.devices();
+    if (!rows) return tl::unexpected(rows.error());
+    for (Device& one : *rows) {
+      auto count = in.event_count(one.id.str());
+      if (!count) return tl::unexpected(count.error());
+      out.push_back({std::move(one), *count});
+    }
+    return {};
+  });
+  if (!done) return tl::unexpected(done.error());
+  return out;
+}
+
+}  // namespace anjungan::central

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Centre: what a person with a receipt or an access code may see.
+#include <spdlog/spdlog.h>
+
+#include "sync/central/ingest/centre.h"
+#include "sync/record/access_code.h"
+#include "sync/record/receipt_token.h"
+
+namespace anjungan::central {
+
+using record::Result;
+
+Result<Sight> Centre::look_at_receipt(std::string_view token_text) {
+  Sight out;
+  auto token = record::parse_token_text(token_text);
+  if (!token) {
+    out.verdict = Verdict::forged;
+    return out;
+  }
+  auto done = m_store->read([&](Reader& in) -> Result<void> {
+    auto device = in.device({token->number.region, token->number.terminal});
+    if (!device) return tl::unexpected(device.error());
+    if (!*device || (*device)->state == DeviceState::pending || !token->verify((*device)->receipt_key)) {
+      out.verdict = Verdict::forged;
+      return {};
+    }
+    out.number = token->number.str();
+    if ((*device)->revoked_from != 0 && token->seq >= (*device)->revoked_from) {
+      out.verdict = Verdict::revoked;
+      return {};
+    }
+    auto receipt = in.receipt_by_secret(record::secret_hash(token->secret));
+    if (!receipt) return tl::unexpected(receipt.error());
+    if (*receipt && (*receipt)->voided) {
+      out.verdict = Verdict::voided;
+      return {};
+    }
+    if (*receipt) {
+      auto complaint = in.complaint((*receipt)->number);
+      if (!complaint) return tl::unexpected(complaint.error());
+      if (*complaint) {
+        auto text = case_of(in, **complaint);
+        if (!text) return tl::unexpected(text.error());
+        out.verdict = Verdict::known;
+        out.case_json = std::move(*text);
+        return {};
+      }
+    }
+    out.office = (*device)->office;
+    out.place = (*device)->place;
+    out.seen_ms = (*device)->seen_ms;
+    out.issued_ms = token->minutes == 0 ? 0 : record::token_time_ms(token->minutes);
+    out.verdict = token->seq <= (*device)->acked_seq ? Verdict::missing : Verdict::pending;
+    if (out.verdict == Verdict::missing) {
+      spdlog::critical("LOSS ALARM: receipt {} is genuine, event {} of {} was confirmed and is not here", out.number,
+                       token->seq, (*device)->id.str());
+    }
+    return {};
+  });
+  if (!done) return tl::unexpected(done.error());
+  return out;
+}
+
+Result<Sight> Centre::look_at_code(std::string_view code_text) {
+  Sight out;
+  auto code = record::AccessCode::parse(code_text);
+  if (!code) return tl::unexpected(code.error());
+  auto done = m_store->read([&](Reader& in) -> Result<void> {
+    auto receipt = in.receipt_by_code(code_hmac(m_keys, code->code_hash()));
+    if (!receipt) return tl::unexpected(receipt.error());
+    // A voided code says no more than an unknown one: whoever guesses learns nothing.
+    if (!*receipt || (*receipt)->voided) return {};
+    auto complaint = in.complaint((*receipt)->number);
+    if (!complaint) return tl::unexpected(complaint.error());
+    if (!*complaint) return {};
+    auto text = case_of(in, **complaint);
+    if (!text) return tl::unexpected(text.error());
+    out.verdict = Verdict::known;
+    out.number = (*complaint)->number;
+    out.case_json = std::move(*text);
+    return {};
+  });
+  if (!done) return tl::unexpected(done.error());
+  return out;
+}
+
+}  // namespace anjungan::central

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Centre: batches and questions of terminals.
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "sync/central/ingest/batch.h"
+#include "sync/central/ingest/centre.h"
+#include "sync/wire/limits.h"
+#include "sync/wire/question.h"
+#include "sync/wire/sync_answer.h"
+#include "sync/wire/sync_request.h"
+
+namespace anjungan::central {
+
+using record::ErrorKind;
+using record::fail;
+using record::Result;
+
+namespace {
+
+/// The join counter tells a copied disk: the copy repeats a number that the original has left behind. One behind is an
+/// honest terminal whose answer was lost.
+bool join_counter_fits(const Device& device, const wire::SyncRequest& request, const wire::Epoch& epoch) {
+  if (request.join_counter == device.join_counter || request.join_counter + 1 == device.join_counter) return true;
+  return request.join_counter > device.join_counter && request.epoch != epoch;
+}
+
+wire::Standing standing_of(DeviceState state) {
+  switch (state) {
+    case DeviceState::locked:
+      return wire::Standing::locked;
+    case DeviceState::revoked:
+      return wire::Standing::revoked;
+    default:
+      return wire::Standing::welcome;
+  }
+}
+
+/// As many items as fit an answer.
+void bound_feed(std::vector<wire::FeedItem>& feed, bool& more) {
+  more = feed.size() > wire::k_max_feed_items;
+  if (more) feed.resize(wire::k_max_feed_items);
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < feed.size(); i++) {
+    size += feed[i].body.size();
+    if (size > wire::k_max_feed_bytes) {
+      feed.resize(i);
+      more = true;
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+Reply Centre::sync(record::Bytes message) {
+  auto unverified = wire::UnverifiedSyncRequest::parse(std::move(message));
+  if (!unverified) return {400, {}, 0};
+  const wire::DeviceId id = unverified->device();
+  std::optional<Device> known;
+  auto looked = m_store->read([&](Reader& in) -> Result<void> {
+    auto row = in.device(id);
+    if (!row) return tl::unexpected(row.error());
+    known = std::move(*row);
+    return {};
+  });
+  if (!looked) return {503, {}, 5};
+  if (!known || known->state == DeviceState::pending) return {403, {}, 0};
+  auto request = std::move(*unverified).verify(known->device_key, m_keys.root);
+  if (!request) return {403, {}, 0};
+
+  wire::SyncAnswer answer;
+  auto done = m_store->write([&](Writer& out) -> Result<void> {
+    answer = {};
+    const std::int64_t now = m_clock.unix_ms();
+    auto row = out.device(id);
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return fail(ErrorKind::not_found, "device: gone");
+    Device device = **row;
+    const wire::SyncRequest& in = **request;
+    device.seen_ms = now;
+    device.clock_offset_ms = now - in.created_ms;
+    device.told_seq = std::max(device.told_seq, in.last_seq);
+    if (device.state == DeviceState::active && !join_counter_fits(device, in, m_epoch)) {
+      device.state = DeviceState::locked;
+      spdlog::warn("terminal {}: join counter {} where {} was due; locked", id.str(), in.join_counter,
+                   device.join_counter);
+    }
+    auto results = Batch(out, m_keys, m_catalogue, device, now).take(in);
+    if (!results) return tl::unexpected(results.error());
+    answer.results = std::move(*results);
+    if (in.join_counter >= device.join_counter) device.join_counter = in.join_counter + 1;
+    if (auto put = out.put_device(device); !put) return put;
+    if (device.state == DeviceState::active && device.told_seq > device.acked_seq &&
+        (in.events.empty() || in.from_seq > device.acked_seq + 1)) {
+      answer.need = {{device.acked_seq + 1, device.told_seq}};
+    }
+    auto feed = out.feed(id.str(), in.feed_cursor, wire::k_max_feed_items + 1);
+    if (!feed) return tl::unexpected(feed.error());
+    answer.feed = std::move(*feed);
+    bound_feed(answer.feed, answer.feed_more);
+    answer.standing = standing_of(device.state);
+    answer.epoch = m_epoch;
+    answer.acked_seq = device.acked_seq;
+    answer.acked_hash = device.acked_hash;
+    answer.server_time_ms = now;
+    answer.join_counter = device.join_counter;
+    return {};
+  });
+  if (!done) {
+    spdlog::error("batch of {} not stored: {}", id.str(), done.error().text);
+    return {503, {}, 5};
+  }
+  // Signed only now: the acknowledgement speaks of what is durable.
+  auto body = wire::encode_sync_answer(answer, id, request->digest(), m_keys.signing);
+  if (!body) {
+    spdlog::error("answer to {} cannot be written: {}", id.str(), body.error().text);
+    return {500, {}, 0};
+  }
+  return {200, std::move(*body), 0};
+}
+
+Reply Centre::question(record::Bytes message) {
+  auto unverified = wire::UnverifiedQuestion::parse(std::move(message));
+  if (!unverified) return {400, {}, 0};
+  const wire::DeviceId id = unverified->device();
+  const std::int64_t now = m_clock.unix_ms();
+  Reply refused{403, {}, 0};
+  std::optional<Reply> reply;
+  auto done = m_store->read([&](Reader& in) -> Result<void> {
+    auto device = in.device(id);
+    if (!device) return tl::unexpected(device.error());
+    if (!*device || (*device)->state != DeviceState::active) return {};
+    auto question = std::move(*unverified).verify((*device)->device_key, m_keys.root);
+    if (!question) return {};
+    wire::QuestionAnswer answer;
+    answer.server_time_ms = now;
+    if (!m_question_misses.allows(id.str(), now)) {
+      answer.finding = wire::Finding::throttled;
+      answer.retry_after_s = MissBudget::k_retry_after_s;
+    } else {
+      auto receipt = in.receipt_by_code(code_hmac(m_keys, (*question)->code_hash));
+      if (!receipt) return tl::unexpected(receipt.error());
+      if (*receipt && !(*receipt)->voided) {
+        auto complaint = in.complaint((*receipt)->number);
+        if (!complaint) return tl::unexpected(complaint.error());
+        if (*complaint) {
+          auto text = case_of(in, **complaint);
+          if (!text) return tl::unexpected(text.error());
+          auto sealed = wire::seal_case(*text, (*question)->reply_key);
+          if (!sealed) return tl::unexpected(sealed.error());
+          answer.finding = wire::Finding::found;
+          answer.sealed_case = std::move(*sealed);
+        }
+      }
+      if (answer.finding == wire::Finding::unknown) m_question_misses.miss(id.str(), now);
+    }
+    auto body = wire::encode_question_answer(answer, id, question->digest(), m_keys.signing);
+    if (!body) return tl::unexpected(body.error());
+    reply = Reply{200, std::move(*body), 0};
+    return {};
+  });
+  if (!done) return {503, {}, 5};
+  return reply ? std::move(*reply) : refused;
+}
+
+}  // namespace anjungan::central

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// anjungan-central: the central server.
+#include <pthread.h>
+#include <signal.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+
+#include "sync/central/api/api.h"
+#include "sync/record/clock.h"
+#include "sync/settings/paths.h"
+
+namespace {
+
+using namespace anjungan;
+
+constexpr int k_bad_arguments = 2;
+constexpr int k_cannot_start = 1;
+
+struct Options {
+  std::string listen = "127.0.0.1:8750";
+  std::string data;
+  std::string catalogue = settings::default_catalogue();
+  std::string public_url;
+  central::Brand brand;
+};
+
+constexpr const char* k_description =
+    "The central server of Anjungan: takes the records of kiosks, acknowledges what is durable, and answers people who "
+    "hold "
+    "a receipt. Staff commands reach it through anjunganctl central, over DATA/control.sock.\n\n"
+    "Keys are made at the first start under DATA/keys: take root.key and escrow.key offline once terminals are "
+    "enrolled.\n"
+    "Put nginx with TLS in front before it faces a network; it listens on loopback unless told otherwise.\n\n"
+    "Prints \"listening on ADDRESS:PORT\" when it is ready. SIGTERM lets running requests end.\n"
+    "Exit status: 0 after SIGTERM, 1 when it cannot start, 2 for bad arguments.";
+
+bool split_listen(const std::string& text, std::string& address, unsigned short& port) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon + 1 >= text.size() || text.size() - colon > 6) return false;
+  unsigned long value = 0;
+  for (const char c : text.substr(colon + 1)) {
+    if (c < '0' || c > '9') return false;
+    value = value * 10 + static_cast<unsigned long>(c - '0');
+  }
+  if (value > 65535) return false;
+  address = text.substr(0, colon);
+  if (address.size() > 2 && address.front() == '[' && address.back() == ']')
+    address = address.substr(1, address.size() - 2);
+  port = static_cast<unsigned short>(value);
+  return !address.empty();
+}
+
+int serve(Options options) {
+  central::HttpOptions http;
+  if (!split_listen(options.listen, http.address, http.port)) {
+    std::fprintf(stderr, "anjungan-central: --listen %s: must be ADDRESS:PORT, such as 127.0.0.1:8750\n",
+                 options.listen.c_str());
+    return k_bad_arguments;
+  }
+  auto catalogue = catalogue::load_catalogue(options.catalogue);
+  if (!catalogue) {
+    std::fprintf(stderr, "anjungan-central: --catalogue: %s\n", catalogue.error().text.c_str());
+    return k_bad_arguments;
+  }
+
+  // SIGTERM and SIGINT are awaited below, by this thread alone.
+  sigset_t ends;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGTERM);
+  sigaddset(&ends, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+
+  const record::SystemClock clock;
+  // A receipt's QR must open somewhere even when nobody named an address: the server's own, once the port is known.
+  std::string public_url = options.public_url;
+  if (public_url.empty() && http.port != 0) public_url = "http://" + options.listen;
+  auto centre = central::Centre::open(options.data, public_url, std::move(*catalogue), clock);
+  if (!centre) {
+    std::fprintf(stderr, "anjungan-central: %s\n", centre.error().text.c_str());
+    return k_cannot_start;
+  }
+  central::Api api(**centre, clock, options.brand);
+  http.unix_socket = options.data + "/control.sock";
+  if (http.unix_socket.size() > 100) {
+    std::fprintf(stderr, "anjungan-central: --data: its path is too long for a socket; at most 87 bytes\n");
+    return k_bad_arguments;
+  }
+  auto server = central::HttpServer::start(
+      http, central::Api::body_limit, [&api](const central::HttpRequest& request) { return api.serve(request); },
+      [&api](const central::HttpRequest& request) { return api.control(request); });
+  if (!server) {
+    std::fprintf(stderr, "anjungan-central: %s\n", server.error().text.c_str());
+    return k_cannot_start;
+  }
+  const std::string shown = http.address.find(':') == std::string::npos ? http.address : "[" + http.address + "]";
+  if (public_url.empty()) (*centre)->set_public_url("http://" + shown + ":" + std::to_string((*server)->port()));
+  std::printf("listening on %s:%u\n", shown.c_str(), static_cast<unsigned>((*server)->port()));
+  std::fflush(stdout);
+  int received = 0;
+  sigwait(&ends, &received);
+  spdlog::info("ending: running requests are finished first");
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("central"));
+  Options options;
+  CLI::App app(k_description, "anjungan-central");
+  app.set_version_flag("--version", std::string("anjungan-central " ANJUNGAN_VERSION));
+  app.add_option("--listen", options.listen, "ADDRESS:PORT of the HTTP server; port 0 takes any free one")
+      ->capture_default_str();
+  app.add_option("--data", options.data, "folder of the database and the keys; made when missing")->required();
+  app.add_option("--catalogue", options.catalogue, "folder of the city's categories, agencies and holidays")
+      ->capture_default_str();
+  app.add_option("--public-url", options.public_url, "address that phones open, such as https://lapor.example.go.id");
+  app.add_option("--government", options.brand.government, "name on the public pages")->capture_default_str();
+  app.add_option("--phone", options.brand.phone, "telephone number on the public pages")->capture_default_str();
+  app.add_option("--help-desk", options.brand.help, "where people find help")->capture_default_str();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : k_bad_arguments;
+  }
+  return serve(std::move(options));
+}

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sync/central/store/sqlite_access.h"
+
+namespace anjungan::central {
+
+using record::ErrorKind;
+using record::fail;
+using store::Statement;
+
+namespace {
+
+template <std::size_t N>
+std::array<std::uint8_t, N> fixed(const record::Bytes& bytes) {
+  std::array<std::uint8_t, N> out{};
+  if (bytes.size() == N) std::copy(bytes.begin(), bytes.end(), out.begin());
+  return out;
+}
+
+std::uint64_t count_of(const Statement& row, int column) { return static_cast<std::uint64_t>(row.integer(column)); }
+
+constexpr const char* k_device =
+    "SELECT id, state, office, place, software, receipt_key, device_key, join_counter, acked_seq, acked_hash, "
+    "told_seq, "
+    "revoked_from, enrolled_ms, seen_ms, clock_offset_ms, duplicates, conflicts, quarantined FROM device WHERE id = ?";
+constexpr const char* k_devices =
+    "SELECT id, state, office, place, software, receipt_key, device_key, join_counter, acked_seq, acked_hash, "
+    "told_seq, "
+    "revoked_from, enrolled_ms, seen_ms, clock_offset_ms, duplicates, conflicts, quarantined FROM device ORDER BY id";
+
+Device read_device(const Statement& row) {
+  Device out;
+  if (auto id = wire::DeviceId::parse(row.text(0))) out.id = *id;
+  out.state = static_cast<DeviceState>(row.integer(1));
+  out.office = row.text(2);
+  out.place = row.text(3);
+  out.software = row.text(4);
+  out.receipt_key = fixed<32>(row.bytes(5));
+  out.device_key = fixed<32>(row.bytes(6));
+  out.join_counter = count_of(row, 7);
+  out.acked_seq = count_of(row, 8);
+  out.acked_hash = fixed<32>(row.bytes(9));
+  out.told_seq = count_of(row, 10);
+  out.revoked_from = count_of(row, 11);
+  out.enrolled_ms = row.integer(12);
+  out.seen_ms = row.integer(13);
+  out.clock_offset_ms = row.integer(14);
+  out.duplicates = count_of(row, 15);
+  out.conflicts = count_of(row, 16);
+  out.quarantined = count_of(row, 17);
+  return out;
+}
+
+constexpr const char* k_complaint =
+    "SELECT number, device, seq, subject, kind, category, privacy, language, office, district, received_ms, "
+    "utc_offset_min, "
+    "due_verify, due_answer, due_close, due_ombudsman, status, agency FROM complaint WHERE number = ?";
+constexpr const char* k_complaints =
+    "SELECT number, device, seq, subject, kind, category, privacy, language, office, district, received_ms, "
+    "utc_offset_min, "
+    "due_verify, due_answer, due_close, due_ombudsman, status, agency FROM complaint WHERE ?1 = '' OR status = ?1 "
+    "ORDER BY received_ms DESC, number LIMIT ?2";
+
+ComplaintRow read_complaint(const Statement& row) {
+  ComplaintRow out;
+  out.number = row.text(0);
+  out.device = row.text(1);
+  out.seq = count_of(row, 2);
+  out.subject.bytes = fixed<16>(row.bytes(3));
+  out.kind = row.text(4);
+  out.category = row.text(5);
+  out.privacy = row.text(6);
+  out.language = row.text(7);
+  out.office = row.text(8);
+  out.district = row.text(9);
+  out.received_ms = row.integer(10);
+  out.utc_offset_min = static_cast<int>(row.integer(11));
+  const auto verify = record::Date::parse(row.text(12));
+  const auto answer = record::Date::parse(row.text(13));
+  const auto close = record::Date::parse(row.text(14));
+  const auto ombudsman = record::Date::parse(row.text(15));
+  if (verify && answer && close && ombudsman) out.due = record::DueDates{*verify, *answer, *close, *ombudsman};
+  out.status = row.text(16);
+  out.agency = row.text(17);
+  return out;
+}
+
+}  // namespace
+
+const char* device_state_name(DeviceState state) {
+  switch (state) {
+    case DeviceState::pending:
+      return "waiting";
+    case DeviceState::active:
+      return "active";
+    case DeviceState::locked:
+      return "locked";
+    case DeviceState::revoked:
+      return "revoked";
+  }
+  return "waiting";
+}
+
+record::Result<Statement*> SqliteAccess::use(const char* sql) {
+  const auto found = m_statements.find(sql);
+  if (found != m_statements.end()) {
+    found->second.reset();
+    return &found->second;
+  }
+  auto statement = m_database.prepare(sql);
+  if (!statement) return tl::unexpected(statement.error());
+  return &m_statements.emplace(sql, std::move(*statement)).first->second;
+}
+
+record::Result<std::optional<record::Bytes>> SqliteAccess::meta(std::string_view key) {
+  auto statement = use("SELECT value FROM meta WHERE key = ?");
+  if (!statement) return tl::unexpected(statement.error());
+  auto row = (*statement)->bind(key).step();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  record::Bytes out = (*statement)->bytes(0);
+  (*statement)->reset();
+  return out;
+}
+
+record::Result<std::optional<Device>> SqliteAccess::device(const wire::DeviceId& id) {
+  auto statement = use(k_device);
+  if (!statement) return tl::unexpected(statement.error());
+  const std::string name = id.str();
+  auto row = (*statement)->bind(std::string_view(name)).step();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  Device out = read_device(**statement);
+  (*statement)->reset();
+  return out;
+}
+
+record::Result<std::vector<Device>> SqliteAccess::devices() {
+  auto statement = use(k_devices);
+  if (!statement) return tl::unexpected(statement.error());
+  std::vector<Device> out;
+  for (;;) {
+    auto row = (*statement)->step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return out;
+    out.push_back(read_device(**statement));
+  }
+}
+
+record::Result<std::optional<EnrolCodeRow>> SqliteAccess::enrol_code(const wire::EnrolCode::LookupId& lookup) {
+  auto statement = use("SELECT mac_key, office, place, region, expires_ms, device FROM enrol_code WHERE lookup = ?");
+  if (!statement) return tl::unexpected(statement.error());
+  auto row = (*statement)->bind(record::ByteView(lookup)).step();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  EnrolCodeRow out;
+  out.lookup = lookup;
+  out.mac_key = fixed<32>((*statement)->bytes(0));
+  out.office = (*statement)->text(1);
+  out.place = (*statement)->text(2);
+  out.region = static_cast<std::uint16_t>((*statement)->integer(3));
+  out.expires_ms = (*statement)->integer(4);
+  if (!(*statement)->is_null(5)) {
+    if (auto id = wire::DeviceId::parse((*statement)->text(5))) out.device = *id;
+  }
+  (*statement)->reset();
+  return out;
+}
+
+record::Result<std::optional<record::Bytes>> SqliteAccess::event(std::string_view device, std::uint64_t seq) {
+  auto statement = use("SELECT bytes FROM event WHERE device = ? AND seq = ?");
+  if (!statement) return tl::unexpected(statement.error());
+  auto row = (*statement)->bind(device).bind(static_cast<std::int64_t>(seq)).step();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  record::Bytes out = (*statement)->bytes(0);
+  (*statement)->reset();
+  return out;
+}
+
+record::Result<std::uint64_t> SqliteAccess::event_count(std::string_view device) {
+  auto statement = use("SELECT count(*) FROM event WHERE device = ?");
+  if (!statement) return tl::unexpected(statement.error());
+  auto row = (*statement)->bind(device).step();
+  if (!row) return tl::unexpected(row.error());
+  const std::uint64_t out = count_of(**statement, 0);
+  (*statement)->reset();
+  return out;
+}
+
+record::Result<std::pair<std::uint64_t, record::Hash>> SqliteAccess::head(std::string_view device) {
+  auto statement = use("SELECT seq, hash FROM event WHERE device = ? ORDER BY seq DESC LIMIT 1");
+  if (!statement) return tl::unexpected(statement.error());
+  auto row = (*statement)->bind(device).step();
+  if (!row) return tl::unexpected(row.error());
+  std::pair<std::uint64_t, record::Hash> out{};
+  if (*row) out = {count_of(**statement, 0), fixed<32>((*statement)->bytes(1))};
+  (*statement)->reset();
+  return out;
+}
+
+record::Result<std::optional<ComplaintRow>> SqliteAccess::complaint(std::string_view number) {
+  auto statement = use(k_complaint);
+  if (!statement) return tl::unexpected(statement.error());
+  auto row = (*statement)->bind(number).step();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  ComplaintRow out = read_complaint(**statement);
+  (*statement)->reset();
+  return out;
+}
+
+record::Result<std::vector<ComplaintRow>> SqliteAccess::complaints(std::string_view status, std::size_t most) {
+  auto statement = use(k_complaints);
+  if (!statement) return tl::unexpected(statement.error());
+  (*statement)->bind(status).bind(static_cast<std::int64_t>(most));
+  std::vector<ComplaintRow> out;
+  for (;;) {
+    auto row = (*statement)->step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return out;
+    out.push_back(read_complaint(**statement));
+  }
+}
+
+record::Result<std::vector<Step>> SqliteAccess::steps(std::string_view number) {
+  auto statement = use("SELECT kind, at_ms, agency, text, evidence FROM step WHERE number = ? ORDER BY id LIMIT 500");
+  if (!statement) return tl::unexpected(statement.error());
+  (*statement)->bind(number);
+  std::vector<Step> out;
+  for (;;) {
+    auto row = (*statement)->step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return out;
+    out.push_back({(*statement)->text(0), (*statement)->integer(1), (*statement)->text(2), (*statement)->text(3),
+                   (*statement)->text(4)});
+  }
+}
+
+record::Result<std::optional<ReceiptRow>> SqliteAccess::find_receipt(const char* sql, const record::Hash& hash) {
+  auto statement = use(sql);
+  if (!statement) return tl::unexpected(statement.error());
+  auto row = (*statement)->bind(record::ByteView(hash)).step();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  ReceiptRow out{(*statement)->text(0),
+                 (*statement)->text(1),
+                 count_of(**statement, 2),
+                 fixed<32>((*statement)->bytes(3)),
+                 fixed<32>((*statement)->bytes(4)),
+                 (*statement)->integer(5) != 0};
+  (*statement)->reset();
+  return out;
+}
+
+record::Result<std::optional<ReceiptRow>> SqliteAccess::receipt_by_secret(const record::Hash& secret_hash) {
+  return find_receipt("SELECT number, device, seq, secret_hash, code_hmac, voided FROM receipt WHERE secret_hash = ?",
+                      secret_hash);
+}
+
+record::Result<std::optional<ReceiptRow>> SqliteAccess::receipt_by_code(const record::Hash& code_hmac) {
+  return find_receipt("SELECT number, device, seq, secret_hash, code_hmac, voided FROM receipt WHERE code_hmac = ?",
+                      code_hmac);
+}
+
+record::Result<std::vector<wire::FeedItem>> SqliteAccess::feed(std::string_view device, std::uint64_t after,
+                                                               std::size_t most) {
+  auto statement =
+      use("SELECT cursor, kind, subject, body FROM feed WHERE device = ? AND cursor > ? ORDER BY cursor LIMIT ?");
+  if (!statement) return tl::unexpected(statement.error());
+  (*statement)->bind(device).bind(static_cast<std::int64_t>(after)).bind(static_cast<std::int64_t>(most));
+  std::vector<wire::FeedItem> out;
+  for (;;) {
+    auto row = (*statement)->step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return out;
+    out.push_back({count_of(**statement, 0), (*statement)->text(1), (*statement)->text(2), (*statement)->bytes(3)});
+  }
+}
+
+}  // namespace anjungan::central

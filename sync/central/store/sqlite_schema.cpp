@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/central/store/sqlite_schema.h"
+
+#include <fmt/format.h>
+
+namespace anjungan::central {
+namespace {
+
+constexpr int k_schema = 1;
+
+constexpr const char* k_tables = R"sql(
+BEGIN IMMEDIATE;
+CREATE TABLE meta(key TEXT NOT NULL UNIQUE, value BLOB NOT NULL) STRICT;
+CREATE TABLE device(
+  id TEXT NOT NULL UNIQUE, state INTEGER NOT NULL, office TEXT NOT NULL, place TEXT NOT NULL, software TEXT NOT NULL,
+  receipt_key BLOB NOT NULL, device_key BLOB NOT NULL, join_counter INTEGER NOT NULL, acked_seq INTEGER NOT NULL,
+  acked_hash BLOB NOT NULL, told_seq INTEGER NOT NULL, revoked_from INTEGER NOT NULL, enrolled_ms INTEGER NOT NULL,
+  seen_ms INTEGER NOT NULL, clock_offset_ms INTEGER NOT NULL, duplicates INTEGER NOT NULL, conflicts INTEGER NOT NULL,
+  quarantined INTEGER NOT NULL) STRICT;
+CREATE TABLE enrol_code(
+  lookup BLOB NOT NULL UNIQUE, mac_key BLOB NOT NULL, office TEXT NOT NULL, place TEXT NOT NULL, region INTEGER NOT NULL,
+  expires_ms INTEGER NOT NULL, device TEXT) STRICT;
+CREATE TABLE event(
+  device TEXT NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL, hash BLOB NOT NULL,
+  UNIQUE(device, seq)) STRICT;
+CREATE TRIGGER event_is_append_only_1 BEFORE UPDATE ON event BEGIN SELECT raise(ABORT, 'events are never changed'); END;
+CREATE TRIGGER event_is_append_only_2 BEFORE DELETE ON event BEGIN SELECT raise(ABORT, 'events are never removed'); END;
+CREATE TABLE quarantine(
+  device TEXT NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL, why TEXT NOT NULL, at_ms INTEGER NOT NULL,
+  UNIQUE(device, seq, bytes)) STRICT;
+CREATE TABLE complaint(
+  number TEXT NOT NULL UNIQUE, device TEXT NOT NULL, seq INTEGER NOT NULL, subject BLOB NOT NULL, kind TEXT NOT NULL,
+  category TEXT NOT NULL, privacy TEXT NOT NULL, language TEXT NOT NULL, office TEXT NOT NULL, district TEXT NOT NULL,
+  received_ms INTEGER NOT NULL, utc_offset_min INTEGER NOT NULL, due_verify TEXT NOT NULL, due_answer TEXT NOT NULL,
+  due_close TEXT NOT NULL, due_ombudsman TEXT NOT NULL, status TEXT NOT NULL, agency TEXT NOT NULL) STRICT;
+CREATE INDEX complaint_status ON complaint(status);
+CREATE TABLE step(
+  id INTEGER PRIMARY KEY, number TEXT NOT NULL, kind TEXT NOT NULL, at_ms INTEGER NOT NULL, agency TEXT NOT NULL,
+  text TEXT NOT NULL, evidence TEXT NOT NULL) STRICT;
+CREATE INDEX step_number ON step(number);
+CREATE TABLE receipt(
+  number TEXT NOT NULL, device TEXT NOT NULL, seq INTEGER NOT NULL, secret_hash BLOB NOT NULL UNIQUE,
+  code_hmac BLOB NOT NULL UNIQUE, voided INTEGER NOT NULL) STRICT;
+CREATE INDEX receipt_number ON receipt(number);
+CREATE TABLE feed(
+  cursor INTEGER PRIMARY KEY AUTOINCREMENT, device TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
+  body BLOB NOT NULL) STRICT;
+CREATE INDEX feed_device ON feed(device, cursor);
+CREATE TABLE audit(
+  id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, prev BLOB NOT NULL,
+  hash BLOB NOT NULL) STRICT;
+PRAGMA user_version=1;
+COMMIT;
+)sql";
+
+}  // namespace
+
+record::Result<void> ensure_central_schema(store::Database& database) {
+  auto version = database.schema_version();
+  if (!version) return tl::unexpected(version.error());
+  if (*version == k_schema) return {};
+  if (*version == 0) return database.run(k_tables);
+  return record::fail(
+      record::ErrorKind::conflict,
+      fmt::format("central.db: made by a newer program (schema {}, this one knows {})", *version, k_schema));
+}
+
+}  // namespace anjungan::central

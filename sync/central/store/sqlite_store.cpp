@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// The writer thread with group commit: works that wait together share one COMMIT, each inside its own savepoint.
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include "sync/central/store/sqlite_access.h"
+#include "sync/central/store/sqlite_schema.h"
+#include "sync/store/files.h"
+
+namespace anjungan::central {
+namespace {
+
+using record::ErrorKind;
+using record::fail;
+using record::Result;
+using Work = std::function<Result<void>(Writer&)>;
+
+constexpr std::size_t k_most_in_group = 256;
+constexpr std::size_t k_most_waiting = 4'096;
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(store::FolderLock lock, store::Database writer, store::Database reader)
+      : m_lock(std::move(lock)),
+        m_writer(std::move(writer)),
+        m_reader(std::move(reader)),
+        m_thread([this] { run(); }) {}
+
+  ~SqliteStore() override {
+    {
+      const std::lock_guard guard(m_mutex);
+      m_stopping = true;
+    }
+    m_wake.notify_one();
+    m_thread.join();
+  }
+
+  Result<void> write(Work work) override {
+    std::promise<Result<void>> promise;
+    std::future<Result<void>> answer = promise.get_future();
+    {
+      const std::lock_guard guard(m_mutex);
+      if (m_stopping || m_waiting.size() >= k_most_waiting)
+        return fail(ErrorKind::busy, "store: too many writes are waiting");
+      m_waiting.push_back({std::move(work), std::move(promise)});
+    }
+    m_wake.notify_one();
+    return answer.get();
+  }
+
+  Result<void> read(const std::function<Result<void>(Reader&)>& work) override {
+    const std::lock_guard guard(m_read_mutex);
+    // One transaction, so that several selects see one state.
+    if (auto begun = m_reader.database().run("BEGIN"); !begun) return begun;
+    auto done = work(m_reader);
+    auto ended = m_reader.database().run("COMMIT");
+    return done ? ended : done;
+  }
+
+ private:
+  struct Waiting {
+    Work work;
+    std::promise<Result<void>> promise;
+  };
+
+  void run() {
+    for (;;) {
+      std::deque<Waiting> group;
+      {
+        std::unique_lock guard(m_mutex);
+        m_wake.wait(guard, [this] { return m_stopping || !m_waiting.empty(); });
+        if (m_waiting.empty()) return;
+        while (!m_waiting.empty() && group.size() < k_most_in_group) {
+          group.push_back(std::move(m_waiting.front()));
+          m_waiting.pop_front();
+        }
+      }
+      commit(group);
+    }
+  }
+
+  void commit(std::deque<Waiting>& group) {
+    std::vector<Result<void>> results;
+    store::Database& database = m_writer.database();
+    Result<void> whole = database.run("BEGIN IMMEDIATE");
+    for (Waiting& one : group) {
+      if (!whole) break;
+      auto saved = database.run("SAVEPOINT one");
+      Result<void> done = saved ? one.work(m_writer) : saved;
+      const auto released = database.run(done ? "RELEASE one" : "ROLLBACK TO one; RELEASE one");
+      if (!released) whole = released;
+      results.push_back(done);
+    }
+    if (whole) whole = database.run("COMMIT");
+    if (!whole) static_cast<void>(database.run("ROLLBACK"));
+    for (std::size_t i = 0; i < group.size(); i++) group[i].promise.set_value(whole ? results[i] : whole);
+  }
+
+  store::FolderLock m_lock;
+  SqliteAccess m_writer;
+  SqliteAccess m_reader;
+  std::mutex m_read_mutex;
+  std::mutex m_mutex;
+  std::condition_variable m_wake;
+  std::deque<Waiting> m_waiting;
+  bool m_stopping = false;
+  std::thread m_thread;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& folder) {
+  if (auto made = store::make_folder(folder); !made) return tl::unexpected(made.error());
+  auto lock = store::FolderLock::take(folder + "/central.lock");
+  if (!lock) return tl::unexpected(lock.error());
+  const std::string path = folder + "/central.db";
+  auto writer = store::Database::open(path, store::Database::Mode::writer);
+  if (!writer) return tl::unexpected(writer.error());
+  if (auto sound = writer->quick_check(); !sound) return tl::unexpected(sound.error());
+  if (auto schema = ensure_central_schema(*writer); !schema) return tl::unexpected(schema.error());
+  if (auto tuned = writer->run("PRAGMA wal_autocheckpoint=4000; PRAGMA secure_delete=OFF"); !tuned) {
+    return tl::unexpected(tuned.error());
+  }
+  auto reader = store::Database::open(path, store::Database::Mode::reader);
+  if (!reader) return tl::unexpected(reader.error());
+  return std::make_unique<SqliteStore>(std::move(*lock), std::move(*writer), std::move(*reader));
+}
+
+}  // namespace anjungan::central

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+# Writes FILES as string constants into OUT: track.css becomes k_track_css.
+set(text "// Made from the files of sync/central/web.\n#pragma once\n#include <string_view>\nnamespace anjungan::central {\n")
+foreach(file IN LISTS FILES)
+  get_filename_component(name ${file} NAME)
+  string(REGEX REPLACE "[^a-z0-9]" "_" name ${name})
+  file(READ ${file} content)
+  # A literal has a length limit in the standard: pieces of it are joined by the compiler.
+  string(LENGTH "${content}" length)
+  string(APPEND text "inline constexpr std::string_view k_${name} =")
+  set(at 0)
+  while(at LESS length)
+    string(SUBSTRING "${content}" ${at} 8000 piece)
+    string(APPEND text "\n    R\"~~~(${piece})~~~\"")
+    math(EXPR at "${at} + 8000")
+  endwhile()
+  string(APPEND text ";\n")
+endforeach()
+string(APPEND text "}  // namespace anjungan::central\n")
+file(WRITE ${OUT} "${text}")
