@@ -36,6 +36,7 @@ record::Result<void> not_enrolled_yet(const std::string& data_folder) {
 tl::unexpected<record::Error> refusal(const HttpAnswer& answer) {
   switch (answer.status) {
     case 401:
+    case 403:
     case 404:
       return fail(
           ErrorKind::not_found,

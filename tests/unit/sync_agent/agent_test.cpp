@@ -49,8 +49,8 @@ TEST(OverHttp, DeliversThroughARealSocket) {
 TEST(OverHttp, AnAnswerCutAtAnyByteLosesAndDoublesNothing) {
   Terminal terminal;
   terminal.kiosk->add(3);
-  std::size_t cut = 0;
-  std::size_t whole = 1;
+  std::atomic<std::size_t> cut{0};
+  std::atomic<std::size_t> whole{1};
   const ScriptedServer server([&](const HttpRequest& request) {
     const std::string answer = serve(terminal.centre, request);
     whole = answer.size();
@@ -62,7 +62,7 @@ TEST(OverHttp, AnAnswerCutAtAnyByteLosesAndDoublesNothing) {
     ASSERT_EQ(uplink.exchange().next, Next::back_off) << "cut at " << cut;
     ASSERT_EQ(terminal.state_on_disk().acked_seq, 0U) << "cut at " << cut;
   }
-  EXPECT_GT(whole, 200U);
+  EXPECT_GT(whole.load(), 200U);
   EXPECT_EQ(test::settle(uplink).next, Next::rest);
   EXPECT_EQ(terminal.centre.events(), terminal.events_on_disk());
   EXPECT_EQ(terminal.state_on_disk().acked_seq, 3U);
