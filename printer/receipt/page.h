@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// A laid-out receipt: boxes in dots of a medium, ready to be drawn by printer/render.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "printer/receipt/content.h"
+
+struct _PangoLayout;
+
+namespace anjungan::receipt {
+
+/// What is printed on. Lengths in dots.
+struct Medium {
+  const char* name = "80mm";
+  int width = 576;  ///< of the head, or of the page
+  int height = 0;   ///< of the page; 0 for a roll
+  int dpi = 203;
+  int margin = 16;
+  double scale = 1;  ///< of the type sizes
+  int label_column = 136;
+  bool narrow = false;  ///< labels above their values, QR above its text
+  int qr_module = 6;    ///< dots wanted for one module
+};
+
+inline constexpr Medium k_roll_80{};
+inline constexpr Medium k_roll_58{"58mm", 384, 0, 203, 8, 1, 0, true, 6};
+inline constexpr Medium k_a4{"a4", 1678, 2374, 203, 180, 1.32, 260, false, 8};
+
+/// A QR code's modules, row by row, without the quiet zone.
+struct QrCode {
+  int size = 0;
+  std::vector<bool> dark;
+  [[nodiscard]] bool at(int x, int y) const {
+    return dark[static_cast<std::size_t>(y) * static_cast<std::size_t>(size) + static_cast<std::size_t>(x)];
+  }
+};
+
+/// Error correction M, one byte segment, the smallest version. Empty (size 0) for a text that fits no QR code.
+[[nodiscard]] QrCode make_qr(const std::string& text);
+
+struct TextBox {
+  int x = 0;
+  int y = 0;
+  std::shared_ptr<_PangoLayout> text;  ///< shaped and wrapped
+  bool white = false;                  ///< on a black bar
+};
+struct QrBox {
+  int x = 0;  ///< of the first module; the quiet zone lies around it
+  int y = 0;
+  int module = 0;
+  QrCode code;
+};
+enum class Shape {
+  bar,     ///< filled
+  line,    ///< solid rule
+  dashes,  ///< divider
+  kawung,  ///< the ornament strip
+  logo,    ///< one large kawung flower
+  clock,   ///< not delivered yet
+  check,   ///< delivered
+};
+struct ShapeBox {
+  Shape shape = Shape::line;
+  int x = 0;
+  int y = 0;
+  int width = 0;
+  int height = 0;
+};
+using Box = std::variant<TextBox, QrBox, ShapeBox>;
+
+struct Page {
+  Medium medium;
+  int width = 0;
+  int height = 0;
+  std::vector<Box> boxes;
+};
+
+/// Never fails: whatever the texts are, the page is within bounds. One thread at a time a page; several threads may
+/// each lay out their own.
+[[nodiscard]] Page layout(const Content& content, const Medium& medium);
+
+}  // namespace anjungan::receipt

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// A laid-out page as a 1-bit picture, PNG, PDF or ESC/POS bytes. Pure functions; one page by one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "printer/receipt/page.h"
+
+namespace anjungan::render {
+
+using Bytes = std::vector<std::uint8_t>;
+
+/// One bit a dot, 1 = black, rows of `stride` bytes, the leftmost dot in the highest bit.
+struct Bitmap {
+  int width = 0;
+  int height = 0;
+  int stride = 0;
+  Bytes bits;
+
+  [[nodiscard]] bool black(int x, int y) const {
+    return (bits[static_cast<std::size_t>(y) * static_cast<std::size_t>(stride) + static_cast<std::size_t>(x / 8)] >>
+                (7 - x % 8) &
+            1) != 0;
+  }
+};
+
+[[nodiscard]] Bitmap to_bitmap(const receipt::Page& page);
+
+/// Grey PNG of the bitmap; `border` white dots around it so that it can be looked at.
+[[nodiscard]] Bytes to_png(const Bitmap& bitmap, int border = 0);
+
+/// PDF of the page's real size with text as text.
+[[nodiscard]] Bytes to_pdf(const receipt::Page& page);
+
+/// ESC/POS (Epson command reference): ESC @, ESC 3 0, the picture in GS v 0 bands of 64 lines, feed and cut by GS V 66.
+/// No text is sent as text, so nothing in a receipt can be a command.
+[[nodiscard]] Bytes to_escpos(const Bitmap& bitmap, int feed_dots = 24, bool cut = true);
+
+}  // namespace anjungan::render
