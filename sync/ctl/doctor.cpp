@@ -55,26 +55,29 @@ class Examination {
     m_findings.push_back({std::move(subject), Health::broken, std::move(text), std::move(remedy)});
   }
 
-  void folder(const char* subject, const std::string& path) {
+  // True when the folder is as it must be; says so or what to do.
+  bool folder(const char* subject, const std::string& path) {
     std::error_code ignored;
     if (!std::filesystem::is_directory(path, ignored)) {
       broken(subject, path + " does not exist",
              fmt::format("mkdir -p -m 2770 {}; it belongs to the kiosk's user and group", path));
-    } else if (::access(path.c_str(), R_OK | W_OK | X_OK) != 0) {
-      broken(subject, path + " cannot be written by this user",
-             "run the doctor as root or the kiosk's user; else: chown anjungan:anjungan, chmod 2770, and see that the "
-             "file system "
-             "is not mounted read-only");
-    } else {
-      good(subject, path);
+      return false;
     }
+    if (::access(path.c_str(), R_OK | W_OK | X_OK) == 0) return true;
+    broken(
+        subject, path + " cannot be written by this user",
+        "run the doctor as root or the kiosk's user; else: chown anjungan:anjungan, chmod 2770, and see that the file "
+        "system is not mounted read-only");
+    return false;
   }
 
   void folders() {
-    folder("data folder", m_terminal.data);
-    folder("runtime folder", m_terminal.runtime);
+    if (folder("data folder", m_terminal.data)) good("data folder", m_terminal.data);
+    if (!folder("runtime folder", m_terminal.runtime)) return;
     struct statfs system{};
-    if (::statfs(m_terminal.runtime.c_str(), &system) == 0 && system.f_type != k_tmpfs_magic) {
+    if (::statfs(m_terminal.runtime.c_str(), &system) == 0 && system.f_type == k_tmpfs_magic) {
+      good("runtime folder", m_terminal.runtime);
+    } else {
       look("runtime folder", m_terminal.runtime + " is not in memory",
            "put it under /run: the key of unprinted receipts must be gone after a power cut");
     }

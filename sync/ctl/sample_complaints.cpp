@@ -66,10 +66,11 @@ record::Complaint sample_complaint(const catalogue::Catalogue& catalogue, Random
   out.category = topic.id;
   out.district = district.id;
   out.village = village.id;
-  out.story = fmt::format("{} {} terjadi lagi: {}. Akibatnya, {}", one_of(k_since, random), one_of(k_spot, random),
-                          topic.label.indonesian, one_of(k_effect, random));
-  out.place = fmt::format("{}, {}, {}", one_of(k_spot, random), village.name, district.name);
-  out.when = std::string(one_of(k_since, random));
+  const std::string_view since = one_of(k_since, random);
+  const std::string_view spot = one_of(k_spot, random);
+  out.story = fmt::format("{} {}: {}. Akibatnya, {}", since, spot, topic.label.indonesian, one_of(k_effect, random));
+  out.place = fmt::format("{}, {}, {}", spot, village.name, district.name);
+  out.when = std::string(since);
   out.how = std::string(one_of(k_wish, random));
   if (out.privacy != record::Privacy::anonymous) {
     out.name = fmt::format("{} {}", one_of(k_given, random), one_of(k_family, random));
