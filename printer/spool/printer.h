@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// A printer as the spool sees it, and the honest names of what becomes of a job.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <tl/expected.hpp>
+
+#include "printer/receipt/page.h"
+
+namespace anjungan::spool {
+
+enum class ErrorKind { offline, paper, cover, paused, rejected, spooler_down, disk, unknown };
+[[nodiscard]] const char* error_keyword(ErrorKind kind);
+
+struct Error {
+  ErrorKind kind = ErrorKind::unknown;
+  std::string text;  ///< English, for staff; never holds a receipt's content
+};
+template <class T>
+using Result = tl::expected<T, Error>;
+
+/// `sent` is not `printed`: it says that the bytes left us and nobody confirmed the paper.
+enum class JobState { queued, sending, sent, printed, failed, unknown };
+[[nodiscard]] const char* job_state_name(JobState state);
+
+/// Where a submitted job stands.
+struct JobView {
+  JobState state = JobState::sending;
+  std::string reason;  ///< a keyword such as media-empty; empty when nothing is wrong
+};
+
+enum class Condition { ready, low_paper, no_paper, cover_open, offline, paused, error, spooler_down, unknown };
+[[nodiscard]] const char* condition_name(Condition condition);
+
+struct PrinterView {
+  Condition condition = Condition::unknown;
+  std::string detail;
+  [[nodiscard]] bool usable() const { return condition == Condition::ready || condition == Condition::low_paper; }
+};
+
+/// What is printed: a page and a title without personal data that finds the job again after a crash.
+struct Document {
+  std::string title;
+  receipt::Page page;
+};
+
+/// One printer. All calls return within about three seconds; called by one thread at a time.
+class Printer {
+ public:
+  virtual ~Printer() = default;
+  [[nodiscard]] virtual const receipt::Medium& medium() const = 0;
+  /// A handle to poll with; kept on disk before the next step.
+  [[nodiscard]] virtual Result<std::string> submit(const Document& document) = 0;
+  [[nodiscard]] virtual JobView poll(const std::string& handle) = 0;
+  /// The handle of a job with this title, whatever its state: a crash came between submit and its record.
+  [[nodiscard]] virtual std::optional<std::string> find(const std::string& title) = 0;
+  [[nodiscard]] virtual PrinterView view() = 0;
+};
+
+}  // namespace anjungan::spool

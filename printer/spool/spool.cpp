@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "printer/spool/spool.h"
+
+#include <chrono>
+
+namespace anjungan::spool {
+
+using Clock = std::chrono::steady_clock;
+
+Spool::Spool(std::unique_ptr<Printer> printer, JobLedger& ledger, std::function<void()> changed,
+             const SpoolOptions& options)
+    : m_printer(std::move(printer)),
+      m_ledger(ledger),
+      m_changed(std::move(changed)),
+      m_options(options),
+      m_thread([this] { run(); }) {}
+
+Spool::~Spool() {
+  {
+    const std::lock_guard guard(m_mutex);
+    m_ending = true;
+  }
+  m_wake.notify_all();
+  m_thread.join();
+}
+
+void Spool::wake() {
+  {
+    const std::lock_guard guard(m_mutex);
+    m_woken = true;
+  }
+  m_wake.notify_all();
+}
+
+Snapshot Spool::snapshot() const {
+  const std::lock_guard guard(m_mutex);
+  return m_snapshot;
+}
+
+bool Spool::wait(int ms) {
+  std::unique_lock guard(m_mutex);
+  m_wake.wait_for(guard, std::chrono::milliseconds(ms), [this] { return m_ending || m_woken; });
+  m_woken = false;
+  return !m_ending;
+}
+
+void Spool::publish(const Job* job) {
+  const PrinterView printer = m_printer->view();
+  {
+    const std::lock_guard guard(m_mutex);
+    m_snapshot.printer = printer;
+    if (job != nullptr) {
+      m_snapshot.job = job->id;
+      m_snapshot.state = job->state;
+      m_snapshot.reason = job->reason;
+    }
+  }
+  if (m_changed) m_changed();
+}
+
+void Spool::run() {
+  publish(nullptr);
+  for (;;) {
+    const bool busy = step();
+    if (!wait(busy ? 0 : m_options.idle_ms)) return;
+  }
+}
+
+bool Spool::step() {
+  auto next = m_ledger.next();
+  if (!next || !*next) {
+    publish(nullptr);
+    return false;
+  }
+  Job job = std::move(**next);
+  if (job.state == JobState::sending) {
+    // A crash came between the record and the printer's answer.
+    if (const auto handle = m_printer->find(job.title)) {
+      job.handle = *handle;
+      if (!m_ledger.record(job)) return false;
+      follow(std::move(job));
+      return true;
+    }
+  }
+  auto document = m_ledger.document(job, m_printer->medium());
+  if (!document) return true;  // the ledger has put another job in its place
+  job.state = JobState::sending;
+  job.attempt++;
+  job.reason.clear();
+  if (!m_ledger.record(job)) return false;
+  publish(&job);
+  auto handle = m_printer->submit(*document);
+  if (!handle) {
+    // Nothing has reached the paper: the same job is tried again, unmarked.
+    job.state = JobState::failed;
+    job.reason = error_keyword(handle.error().kind);
+    static_cast<void>(m_ledger.record(job));
+    publish(&job);
+    return wait(m_options.retry_ms);
+  }
+  job.handle = *handle;
+  if (!m_ledger.record(job)) return false;
+  follow(std::move(job));
+  return true;
+}
+
+void Spool::follow(Job job) {
+  const auto started = Clock::now();
+  for (;;) {
+    const JobView view = m_printer->poll(job.handle);
+    const bool changed = view.state != job.state || view.reason != job.reason;
+    job.state = view.state;
+    job.reason = view.reason;
+    if (job.state == JobState::sending && Clock::now() - started > std::chrono::milliseconds(m_options.give_up_ms)) {
+      job.state = JobState::unknown;
+      job.reason = "no-answer";
+    }
+    const bool ended = job.state != JobState::sending && job.state != JobState::queued;
+    if (ended || changed) {
+      if (!m_ledger.record(job)) return;
+      publish(&job);
+    }
+    if (ended || !wait(m_options.poll_ms)) return;
+  }
+}
+
+}  // namespace anjungan::spool
