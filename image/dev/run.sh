@@ -181,15 +181,19 @@ runtime_folder() {
 
 ctl() { "$bin/anjunganctl" "$@"; }
 
-# One-time code at the centre, enrolment at the terminal, confirmation at the centre; only where it was not done before.
+# As at a real hall: a one-time code from the centre, the terminal makes its keys and shows their fingerprint, the
+# administrator confirms that fingerprint. Only where it was not done in an earlier run.
 enrol() {
   if ctl status --config "$terminal_config" --json 2>/dev/null | grep -q '"enrolled": *true'; then
     say "enrolled in an earlier run"
     return
   fi
-  local code device
-  code=$(ctl central --data "$central_data" enrol-code --office "MPP Kota Bandung")
-  logged "$log_folder/enrol.log" ctl enrol --config "$terminal_config" --code "$code"
-  device=$(ctl central --data "$central_data" devices | awk '/waiting/ {print $1; exit}')
-  logged "$log_folder/enrol.log" ctl central --data "$central_data" confirm "$device"
+  local code line
+  code=$(ctl central --data "$central_data" enrol-code --office "MPP Kota Bandung" --place "Lantai 1" --region 3273 \
+    2>"$log_folder/enrol-code.log") || { show_log enrol-code; fail "the centre gave no enrolment code."; }
+  start enrol "$bin/anjunganctl" enrol --config "$terminal_config" --code "$code" --patience 30
+  line=$(wait_for_line enrol '^Fingerprint: ' 20)
+  logged "$log_folder/confirm.log" ctl central --data "$central_data" confirm "$(sed -E 's/^Fingerprint: +//' <<<"$line")"
+  wait "${process_id[enrol]}" || { show_log enrol; fail "the terminal was not enrolled."; }
+  unset "process_id[enrol]"
 }
