@@ -120,9 +120,10 @@ void add_terminal_commands(CLI::App& app, Line& line) {
   seed->add_option("--complaints", line.seed.complaints, "How many")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
+  seed->add_flag("--print", line.seed.print, "Print each receipt on the configured printer and wait for it");
   seed->add_option("--seed", line.seed.seed, "The same number makes the same complaints")->capture_default_str();
   seed->footer(
-      "Goes through the same store as the kiosk, which must not run meanwhile. Nothing comes out of the printer.\n"
+      "Goes through the same store as the kiosk, which must not run meanwhile. Without --print nothing is printed.\n"
       "With --json: tracking_number, access_code and receipt_url of each.");
 }
 

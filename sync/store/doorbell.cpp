@@ -12,6 +12,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "sync/store/files.h"
+
 namespace anjungan::store {
 namespace {
 
@@ -31,6 +33,7 @@ record::Result<Doorbell> Doorbell::hang(const std::string& path) {
     return record::fail(record::ErrorKind::invalid,
                         path + ": too long for a socket; choose a runtime folder with a shorter path");
   }
+  if (auto made = make_folder(path.substr(0, path.rfind('/'))); !made) return tl::unexpected(made.error());
   const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (socket < 0) return record::fail(record::ErrorKind::io, "doorbell: no socket");
   ::unlink(path.c_str());

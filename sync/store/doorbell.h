@@ -12,7 +12,7 @@ namespace anjungan::store {
 /// The listening end; poll fd() and answer() it.
 class Doorbell {
  public:
-  /// Replaces a socket left by a dead process. The path is at most 100 bytes.
+  /// Makes the folder where it is missing; replaces a socket left by a dead process. The path is at most 100 bytes.
   [[nodiscard]] static record::Result<Doorbell> hang(const std::string& path);
   Doorbell(Doorbell&& other) noexcept;
   Doorbell& operator=(Doorbell&&) = delete;

@@ -32,6 +32,7 @@ using Tcp = net::ip::tcp;
 using Local = net::local::stream_protocol;
 
 constexpr std::uint32_t k_header_limit = 16 * 1024;
+constexpr std::uint64_t k_largest_body = 1024 * 1024;
 constexpr auto k_request_time = std::chrono::seconds(10);
 constexpr auto k_idle_time = std::chrono::seconds(60);
 constexpr auto k_drain_time = std::chrono::seconds(10);
@@ -93,7 +94,7 @@ class Session : public std::enable_shared_from_this<Session<Protocol>> {
   void read_header(Time time) {
     m_parser.emplace();
     m_parser->header_limit(k_header_limit);
-    m_parser->body_limit(0);  // decided by the route, once it is known
+    m_parser->body_limit(k_largest_body);  // the route's own, once it is known
     m_stream.expires_after(time);
     http::async_read_header(
         m_stream, m_buffer, *m_parser,
