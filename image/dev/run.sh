@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# ./dev run: central server, agent and kiosk with a virtual printer, all from build/bin, data in build/run.
+# ./dev run: central server, agent and a terminal with a virtual printer, all from build/bin, data in build/run.
 source image/dev/processes.sh
 source image/dev/demo.sh
 
 run_usage() {
   cat <<'TEXT'
-usage: ./dev run [--hold SECONDS] [--headless] [--fresh] [-- KIOSK OPTION...]
+usage: ./dev run [--hold SECONDS] [--fresh]
 
-Builds the programs and starts the central server, the agent and the kiosk with a virtual printer.
-With a display the kiosk opens in a window until Ctrl-C; without one a robot citizen walks the whole flow
-and leaves screens, receipts and summary.json in build/demo/.
-  --hold SECONDS  without a display: keep the servers up so long after the robot is done
-  --headless      as if there were no display
+Builds the programs, starts the central server and the agent, enrols a terminal with a virtual printer, and
+walks two invented reports through all of it: one with the server up, one with the server down and back.
+Receipts (PNG and PDF) and summary.json are left in build/demo/.
+  --hold SECONDS  keep the servers up so long after the walk, for opening the pages
   --fresh         forget the data of earlier runs (build/run)
 Ctrl-C stops everything. Logs: build/run/log/.
 TEXT
@@ -25,7 +24,7 @@ central_data=$run_folder/central
 centre_url=
 
 dev_run() {
-  local hold=0 headless= fresh= kiosk_options=()
+  local hold=0 fresh=
   while [ $# -gt 0 ]; do
     case $1 in
       -h | --help) run_usage; exit 0 ;;
@@ -33,9 +32,7 @@ dev_run() {
         [[ ${2:-} =~ ^[0-9]+$ ]] || fail "--hold needs a number of seconds."
         hold=$2
         shift ;;
-      --headless) headless=1 ;;
       --fresh) fresh=1 ;;
-      --) shift; kiosk_options=("$@"); break ;;
       *) run_usage >&2; fail "there is no option $1" ;;
     esac
     shift
@@ -54,19 +51,6 @@ dev_run() {
   step "Starting the agent" agent_start
   say "tracking pages: $centre_url/"
   say "logs: build/run/log/, data: build/run/"
-
-  if [ -z "$headless" ] && display_works; then
-    printf '==> The kiosk is on the screen. Ctrl-C stops everything.\n'
-    trap 'say "stopping"; exit 0' INT TERM
-    start kiosk "$bin/anjungan" --config "$terminal_config" "${kiosk_options[@]}"
-    local rc=0
-    wait "${process_id[kiosk]}" || rc=$?
-    if [ "$rc" -ne 0 ]; then
-      show_log kiosk
-      fail "the kiosk ended with status $rc." "Its whole log is build/run/log/kiosk.log; ./dev run --headless needs no display."
-    fi
-    return
-  fi
 
   trap 'say "stopping"; exit 130' INT TERM
   demo_run
@@ -87,23 +71,6 @@ only_one_run() {
   mkdir -p "$top/build"
   exec 9>"$top/build/run.lock"
   flock -n 9 || fail "another ./dev run is using build/run." "Stop it (Ctrl-C in its terminal) first."
-}
-
-# A display that is named and whose socket answers to its name.
-display_works() {
-  if [ -n "${WAYLAND_DISPLAY:-}" ]; then
-    case $WAYLAND_DISPLAY in
-      /*) [ -S "$WAYLAND_DISPLAY" ] && return 0 ;;
-      *) [ -S "${XDG_RUNTIME_DIR:-/nowhere}/$WAYLAND_DISPLAY" ] && return 0 ;;
-    esac
-  fi
-  case ${DISPLAY:-} in
-    '') return 1 ;;
-    :*)
-      local number=${DISPLAY#:}
-      [ -S "/tmp/.X11-unix/X${number%%.*}" ] ;;
-    *) return 0 ;;
-  esac
 }
 
 # The port of the last run, so that receipts printed then still open; another one if it is taken.
