@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -296,6 +297,8 @@ class BeastServer final : public HttpServer {
 
   Shared m_shared;
   net::io_context m_io;
+  /// Keeps the threads once the last connection is gone: the end still waits for what it posts to them.
+  net::executor_work_guard<net::io_context::executor_type> m_busy{m_io.get_executor()};
   net::thread_pool m_handlers;
   HttpHandler m_handler;
   HttpHandler m_control;
