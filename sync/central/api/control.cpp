@@ -78,7 +78,7 @@ HttpResponse Api::control(const HttpRequest& request) {
                          "{\"error\":{\"kind\":\"not_found\",\"field\":\"\",\"text\":\"there is no such route\"}}");
 
   if (request.method == "POST" && request.path == "/control/enrol-code") {
-    const auto region = number_member(request.body, "region").value_or(0);
+    const auto region = number_member(request.body, "region").value_or(m_centre.catalogue().region_code);
     auto code = m_centre.make_enrol_code(static_cast<std::uint16_t>(region > 0 && region <= 9999 ? region : 0),
                                          text("office"), text("place"));
     return code ? json_response(200, code_json(*code)) : error_response(code.error());
