@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything a citizen's session is, at one moment. Plain values; only reduce() changes them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kiosk/session/screen.h"
+#include "sync/catalogue/catalogue.h"
+#include "sync/record/access_code.h"
+#include "sync/record/complaint.h"
+#include "sync/record/tracking_number.h"
+
+namespace anjungan::session {
+
+/// How the screen looks and reads; back to its defaults after each citizen.
+struct Settings {
+  record::Language language = record::Language::indonesian;
+  int text_step = 0;  ///< 0..3: x1, x1.2, x1.42, x1.8
+  bool high_contrast = false;
+
+  bool operator==(const Settings&) const = default;
+};
+inline constexpr int k_last_text_step = 3;
+
+/// What stops intake, from the gravest to the least. The first that holds is shown; see fault_screen.
+struct Faults {
+  bool not_enrolled = false;
+  bool storage_damaged = false;  ///< corrupt or unreadable
+  bool storage_read_only = false;
+  bool storage_full = false;
+
+  [[nodiscard]] bool any() const { return not_enrolled || storage_damaged || storage_read_only || storage_full; }
+  bool operator==(const Faults&) const = default;
+};
+
+enum class Print { waiting, printing, printed, sent, not_printed };
+
+/// The number on the screen, after it was saved.
+struct Receipt {
+  record::TrackingNumber number;
+  record::AccessCode code;
+  std::string url;
+  std::optional<record::DueDates> due;
+  std::int64_t job = 0;
+  Print print = Print::waiting;
+  std::string reason;         ///< the printer's keyword when not printed
+  std::int64_t since_ms = 0;  ///< of the last progress
+};
+
+enum class TrackState { typing, asking, found, unknown, throttled, offline };
+
+struct Track {
+  std::string code;    ///< as typed
+  bool wrong = false;  ///< the check characters do not fit
+  TrackState state = TrackState::typing;
+  std::string case_json;  ///< of sync/central's README
+};
+
+/// Idle: nobody touched for a while. The warning counts down; then everything is wiped.
+struct Idle {
+  std::int64_t touched_ms = 0;
+  std::optional<std::int64_t> warning_ms;  ///< when the countdown began
+};
+
+struct State {
+  Screen screen = Screen::attract;
+  Settings settings;
+  Faults faults;
+  bool staff_called = false;
+
+  record::Complaint draft;  ///< wipes itself
+  bool consented = false;
+  bool privacy_chosen = false;
+  bool editing = false;                        ///< came from the review screen and goes back to it
+  std::vector<record::FieldProblem> problems;  ///< of what was typed last, or found at review
+
+  std::optional<Receipt> receipt;
+  Track track;
+  Idle idle;
+};
+
+/// What the reducer must know beside the state.
+struct Rules {
+  const catalogue::Catalogue* catalogue = nullptr;
+  std::int64_t idle_ms = 60'000;
+  std::int64_t warning_ms = 20'000;
+  std::int64_t print_patience_ms = 10'000;  ///< no longer is a citizen held by a printer
+  std::int64_t done_ms = 60'000;            ///< the number stays on the screen so long
+};
+
+/// Overwrites every typed text, then makes the draft new.
+void wipe_draft(record::Complaint& draft);
+
+/// The one place where a session ends: all but faults is as at the start, the draft overwritten.
+void end_session(State& state, std::int64_t now_ms);
+
+/// The screen to draw: a fault outranks the citizen's, but never the number that was already issued.
+[[nodiscard]] Screen visible_screen(const State& state);
+
+/// Seconds left of the idle warning; nullopt when there is none.
+[[nodiscard]] std::optional<int> warning_seconds(const State& state, const Rules& rules, std::int64_t now_ms);
+
+}  // namespace anjungan::session

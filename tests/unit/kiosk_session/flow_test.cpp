@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/kiosk_session/citizen.h"
+
+namespace anjungan::session {
+namespace {
+
+using record::Field;
+using record::Problem;
+
+TEST(Flow, FromTheStartToTheThanks) {
+  Citizen citizen;
+  citizen.reaches_review();
+  auto effects = citizen.does(Submit{});
+  ASSERT_TRUE(has<SubmitComplaint>(effects));
+  EXPECT_EQ(std::get<SubmitComplaint>(effects.front()).complaint.village, "coblong.dago");
+  EXPECT_EQ(citizen.state.screen, Screen::saving);
+  citizen.does(Submitted{Citizen::receipt()});
+  EXPECT_EQ(citizen.state.screen, Screen::done);
+  EXPECT_TRUE(citizen.state.draft.story.empty()) << "the draft outlives its saving";
+  citizen.does(PrintChanged{7, Print::printed, ""});
+  EXPECT_EQ(citizen.state.receipt->print, Print::printed);
+  citizen.does(EndNow{});
+  EXPECT_EQ(citizen.state.screen, Screen::thanks);
+  citizen.now_ms += 6'001;
+  EXPECT_TRUE(has<Wiped>(citizen.does(Tick{})));
+  expect_initial(citizen.state);
+}
+
+TEST(Flow, TheDataKeyIsMadeWhenTheReviewOpens) {
+  Citizen citizen;
+  citizen.reaches_review();
+  citizen.does(Edit{Screen::story});
+  EXPECT_TRUE(has<PrepareDataKey>(citizen.does(Next{})));
+}
+
+TEST(Flow, AnonymousIsNotAskedForAName) {
+  Citizen citizen;
+  citizen.reaches_review();
+  citizen.does(Edit{Screen::identity});
+  citizen.does(ChoosePrivacy{record::Privacy::anonymous});
+  EXPECT_EQ(citizen.state.screen, Screen::review);
+  auto effects = citizen.does(Submit{});
+  ASSERT_TRUE(has<SubmitComplaint>(effects));
+  EXPECT_TRUE(std::get<SubmitComplaint>(effects.front()).complaint.name.empty()) << "a name taken back is sent";
+  EXPECT_TRUE(std::get<SubmitComplaint>(effects.front()).complaint.nik.empty());
+}
+
+TEST(Flow, WhoGivesUpAnonymityIsAskedForTheName) {
+  Citizen citizen;
+  citizen.state.screen = Screen::identity;
+  citizen.does(ChoosePrivacy{record::Privacy::anonymous});
+  EXPECT_EQ(citizen.state.screen, Screen::review);
+  citizen.does(Edit{Screen::identity});
+  citizen.does(ChoosePrivacy{record::Privacy::confidential});
+  EXPECT_EQ(citizen.state.screen, Screen::name);
+}
+
+TEST(Flow, EachEditComesBackToTheReview) {
+  for (const Screen screen : {Screen::story, Screen::place, Screen::when, Screen::who, Screen::how, Screen::name,
+                              Screen::phone, Screen::nik, Screen::address}) {
+    Citizen citizen;
+    citizen.reaches_review();
+    citizen.does(Edit{screen});
+    EXPECT_EQ(citizen.state.screen, screen);
+    citizen.does(Next{});
+    EXPECT_EQ(citizen.state.screen, Screen::review) << screen_name(screen);
+    citizen.does(Edit{screen});
+    citizen.does(Back{});
+    EXPECT_EQ(citizen.state.screen, Screen::review) << screen_name(screen);
+  }
+}
+
+TEST(Flow, AnotherDistrictWantsItsVillage) {
+  Citizen citizen;
+  citizen.reaches_review();
+  citizen.does(Edit{Screen::district});
+  citizen.does(ChooseDistrict{"andir"});
+  EXPECT_EQ(citizen.state.screen, Screen::village);
+  EXPECT_TRUE(citizen.state.draft.village.empty());
+  citizen.does(ChooseVillage{"coblong.dago"});
+  EXPECT_EQ(citizen.state.screen, Screen::village) << "a village of another district was taken";
+  citizen.does(ChooseVillage{"andir.garuda"});
+  EXPECT_EQ(citizen.state.screen, Screen::review);
+}
+
+TEST(Flow, BackLosesNothingThatWasTyped) {
+  Citizen citizen;
+  citizen.does(Start{});
+  citizen.does(ChooseLanguage{});
+  citizen.does(Consent{true});
+  citizen.does(ChooseKind{});
+  citizen.does(ChooseCategory{"jalan"});
+  citizen.does(ChooseCategory{"jalan.lubang"});
+  citizen.does(TypeText{Field::story, "Setengah kalimat"});
+  citizen.does(Back{});
+  EXPECT_EQ(citizen.state.screen, Screen::subcategory);
+  citizen.does(ChooseCategory{"jalan.jembatan"});
+  EXPECT_EQ(citizen.state.screen, Screen::story);
+  EXPECT_EQ(citizen.state.draft.story, "Setengah kalimat");
+}
+
+TEST(Flow, NoConsentIsTheEnd) {
+  Citizen citizen;
+  citizen.does(Start{});
+  citizen.does(ChooseLanguage{});
+  EXPECT_TRUE(has<Wiped>(citizen.does(Consent{false})));
+  expect_initial(citizen.state);
+}
+
+/// Bad input stays on its screen, with the problem beside it and nothing lost.
+TEST(Input, GetsALocatedProblem) {
+  const struct {
+    Screen screen;
+    Field field;
+    std::string text;
+    Problem problem;
+  } cases[] = {
+      {Screen::nik, Field::nik, "327301410765000", Problem::wrong_length},
+      {Screen::nik, Field::nik, "3273013002650001", Problem::impossible_date},
+      {Screen::phone, Field::phone, "nomor saya", Problem::not_digits},
+      {Screen::story, Field::story, std::string(10'001, 'a'), Problem::too_long},
+      {Screen::story, Field::story, "abc\x1b[31m", Problem::not_text},
+      {Screen::story, Field::story, "", Problem::empty},
+      {Screen::name, Field::name, " ", Problem::empty},
+  };
+  for (const auto& one : cases) {
+    Citizen citizen;
+    citizen.state.screen = one.screen;
+    citizen.does(TypeText{one.field, one.text});
+    citizen.does(Next{});
+    EXPECT_EQ(citizen.state.screen, one.screen);
+    ASSERT_EQ(citizen.state.problems.size(), 1U);
+    EXPECT_EQ(citizen.state.problems.front(), (record::FieldProblem{one.field, one.problem}));
+    EXPECT_EQ(citizen.state.draft.text(one.field), one.text);
+    citizen.does(TypeText{one.field, one.text + "1"});
+    EXPECT_TRUE(citizen.state.problems.empty()) << "the message stays while it is being mended";
+  }
+}
+
+TEST(Input, EmojiAreText) {
+  Citizen citizen;
+  citizen.state.screen = Screen::story;
+  citizen.types(Field::story, "Jalan rusak 😡👍🏽");
+  EXPECT_EQ(citizen.state.screen, Screen::district);
+}
+
+TEST(Idle, WarnsExtendsAndWipes) {
+  Citizen citizen;
+  citizen.reaches_review();
+  for (int n = 0; n < 12; n++) {
+    citizen.now_ms += citizen.rules.idle_ms;
+    citizen.does(Tick{});
+    ASSERT_TRUE(citizen.state.idle.warning_ms) << n;
+    EXPECT_EQ(warning_seconds(citizen.state, citizen.rules, citizen.now_ms), 20);
+    citizen.now_ms += 19'000;
+    citizen.does(Tick{});
+    EXPECT_EQ(warning_seconds(citizen.state, citizen.rules, citizen.now_ms), 1);
+    citizen.does(StillHere{});
+    EXPECT_FALSE(citizen.state.idle.warning_ms);
+    EXPECT_EQ(citizen.state.screen, Screen::review);
+  }
+  citizen.now_ms += citizen.rules.idle_ms;
+  citizen.does(Tick{});
+  citizen.now_ms += citizen.rules.warning_ms;
+  EXPECT_TRUE(has<Wiped>(citizen.does(Tick{})));
+  expect_initial(citizen.state);
+}
+
+TEST(Idle, ATouchUnderTheWarningDoesNothingElse) {
+  Citizen citizen;
+  citizen.reaches_review();
+  citizen.now_ms += citizen.rules.idle_ms;
+  citizen.does(Tick{});
+  EXPECT_FALSE(has<SubmitComplaint>(citizen.does(Submit{})));
+  EXPECT_EQ(citizen.state.screen, Screen::review);
+  EXPECT_FALSE(citizen.state.idle.warning_ms);
+}
+
+TEST(Idle, NeverWhileSaving) {
+  Citizen citizen;
+  citizen.reaches_review();
+  citizen.does(Submit{});
+  citizen.now_ms += 10 * citizen.rules.idle_ms;
+  citizen.does(Tick{});
+  EXPECT_EQ(citizen.state.screen, Screen::saving);
+  EXPECT_FALSE(citizen.state.idle.warning_ms);
+}
+
+TEST(Printing, HoldsNobodyOverTenSeconds) {
+  Citizen citizen;
+  citizen.reaches_review();
+  citizen.does(Submit{});
+  citizen.does(Submitted{Citizen::receipt()});
+  citizen.now_ms += 9'999;
+  citizen.does(Tick{});
+  EXPECT_EQ(citizen.state.receipt->print, Print::waiting);
+  citizen.now_ms += 1;
+  citizen.does(Tick{});
+  EXPECT_EQ(citizen.state.receipt->print, Print::not_printed);
+  citizen.does(PrintChanged{7, Print::printed, ""});
+  EXPECT_EQ(citizen.state.receipt->print, Print::printed);
+  citizen.does(PrintChanged{8, Print::not_printed, "media-empty"});
+  EXPECT_EQ(citizen.state.receipt->print, Print::printed) << "another job's trouble was shown";
+}
+
+TEST(Ladder, FaultsOutrankTheCitizenButNotAnIssuedNumber) {
+  Citizen citizen;
+  citizen.reaches_review();
+  Faults faults;
+  faults.storage_full = true;
+  citizen.does(FaultsChanged{faults});
+  EXPECT_EQ(visible_screen(citizen.state), Screen::storage_fault);
+  EXPECT_FALSE(has<SubmitComplaint>(citizen.does(Submit{})));
+  faults.not_enrolled = true;
+  citizen.does(FaultsChanged{faults});
+  EXPECT_EQ(visible_screen(citizen.state), Screen::out_of_service);
+  citizen.does(FaultsChanged{Faults{}});
+  EXPECT_EQ(visible_screen(citizen.state), Screen::review);
+  EXPECT_FALSE(citizen.state.draft.story.empty()) << "a fault that passed lost what was typed";
+  citizen.does(Submit{});
+  citizen.does(Submitted{Citizen::receipt()});
+  citizen.does(FaultsChanged{faults});
+  EXPECT_EQ(visible_screen(citizen.state), Screen::done);
+}
+
+TEST(Ladder, AFailedSaveLosesNothing) {
+  Citizen citizen;
+  citizen.reaches_review();
+  citizen.does(Submit{});
+  citizen.does(SubmitFailed{record::ErrorKind::full});
+  EXPECT_EQ(visible_screen(citizen.state), Screen::storage_fault);
+  EXPECT_EQ(citizen.state.draft.name, "Sumiati Contoh");
+  citizen.does(FaultsChanged{Faults{}});
+  EXPECT_TRUE(has<SubmitComplaint>(citizen.does(Submit{})));
+}
+
+TEST(Track, AsksOnlyWithAWholeCode) {
+  Citizen citizen;
+  citizen.does(StartTracking{});
+  citizen.does(TypeCode{"7K4M-Q2XD-9TRN-H5W0"});
+  citizen.does(AskCode{});
+  EXPECT_TRUE(citizen.state.track.wrong);
+  const auto code = record::AccessCode::random();
+  citizen.does(TypeCode{code.str()});
+  EXPECT_FALSE(citizen.state.track.wrong);
+  auto effects = citizen.does(AskCode{});
+  ASSERT_TRUE(has<AskCase>(effects));
+  EXPECT_EQ(std::get<AskCase>(effects.front()).code, code);
+  citizen.does(CaseAnswered{TrackState::found, "{}"});
+  EXPECT_EQ(citizen.state.track.state, TrackState::found);
+  citizen.does(CaseAnswered{TrackState::offline, ""});
+  EXPECT_EQ(citizen.state.track.state, TrackState::found) << "a late answer replaced the case";
+  citizen.does(Back{});
+  EXPECT_EQ(citizen.state.screen, Screen::track_code);
+  EXPECT_TRUE(has<Wiped>(citizen.does(Back{})));
+  expect_initial(citizen.state);
+}
+
+TEST(Staff, IsCalledAndCalledOffAtTheEnd) {
+  Citizen citizen;
+  citizen.does(Start{});
+  EXPECT_TRUE(has<RingStaff>(citizen.does(CallStaff{true})));
+  EXPECT_TRUE(citizen.does(CallStaff{true}).empty());
+  const Effects effects = citizen.does(EndNow{});
+  EXPECT_TRUE(has<RingStaff>(effects));
+  expect_initial(citizen.state);
+}
+
+}  // namespace
+}  // namespace anjungan::session
