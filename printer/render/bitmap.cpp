@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "printer/render/draw.h"
+#include "printer/render/ornament.h"
 #include "printer/render/render.h"
 
 namespace anjungan::render {
@@ -50,7 +51,7 @@ Bitmap to_bitmap(const receipt::Page& page) {
   out.bits.assign(static_cast<std::size_t>(out.stride) * static_cast<std::size_t>(out.height), 0);
   cairo_surface_t* surface = cairo_image_surface_create(CAIRO_FORMAT_A8, page.width, page.height);
   cairo_t* cairo = cairo_create(surface);
-  draw_shapes(cairo, page);
+  stamp_shapes(cairo, page);
   // Alpha is ink: white words on a bar take ink away.
   for (const receipt::Box& any : page.boxes) {
     if (const auto* box = std::get_if<receipt::TextBox>(&any); box != nullptr && box->white) {
