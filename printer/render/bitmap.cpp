@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstring>
+#include <vector>
 
 #include "printer/render/draw.h"
 #include "printer/render/ornament.h"
@@ -33,10 +35,18 @@ void fill_run(std::uint8_t* row, int from, int to) {
 
 /// Modules are set bit by bit: no grey, no rounding.
 void set_qr(const receipt::QrBox& box, Bitmap& out) {
-  for (int line = 0; line < box.code.size * box.module; line++) {
-    std::uint8_t* row = out.bits.data() + static_cast<std::ptrdiff_t>(box.y + line) * out.stride;
+  std::vector<std::uint8_t> line(static_cast<std::size_t>(out.stride));
+  for (int y = 0; y < box.code.size; y++) {
+    std::fill(line.begin(), line.end(), std::uint8_t{0});
     for (int x = 0; x < box.code.size; x++) {
-      if (box.code.at(x, line / box.module)) fill_run(row, box.x + x * box.module, box.x + (x + 1) * box.module);
+      if (box.code.at(x, y)) fill_run(line.data(), box.x + x * box.module, box.x + (x + 1) * box.module);
+    }
+    const int first = box.x / 8;
+    const int end = (box.x + box.code.size * box.module + 7) / 8;
+    for (int copy = 0; copy < box.module; copy++) {
+      std::uint8_t* row = out.bits.data() + static_cast<std::ptrdiff_t>(box.y + y * box.module + copy) * out.stride;
+      for (int at = first; at < end; at++)
+        row[at] = static_cast<std::uint8_t>(row[at] | line[static_cast<std::size_t>(at)]);
     }
   }
 }
@@ -67,6 +77,8 @@ Bitmap to_bitmap(const receipt::Page& page) {
     if (const auto* box = std::get_if<receipt::TextBox>(&any); box != nullptr && !box->white)
       black.boxes.push_back(any);
   }
+  // On a grey picture adding ink is what pixman has a fast path for; painting over takes its slow one.
+  cairo_set_operator(cairo, CAIRO_OPERATOR_ADD);
   draw_text(cairo, black);
   cairo_surface_flush(surface);
   pack(cairo_image_surface_get_data(surface), cairo_image_surface_get_stride(surface), out);
