@@ -26,6 +26,7 @@ struct Options {
   std::string data;
   std::string catalogue = settings::default_catalogue();
   std::string public_url;
+  bool behind_proxy = false;
   central::Brand brand;
 };
 
@@ -86,6 +87,7 @@ int serve(Options options) {
     return k_cannot_start;
   }
   central::Api api(**centre, clock, options.brand);
+  http.behind_proxy = options.behind_proxy;
   http.unix_socket = options.data + "/control.sock";
   if (http.unix_socket.size() > 100) {
     std::fprintf(stderr, "anjungan-central: --data: its path is too long for a socket; at most 87 bytes\n");
@@ -121,6 +123,8 @@ int main(int argc, char** argv) {
   app.add_option("--catalogue", options.catalogue, "folder of the city's categories, agencies and holidays")
       ->capture_default_str();
   app.add_option("--public-url", options.public_url, "address that phones open, such as https://lapor.example.go.id");
+  app.add_flag("--behind-proxy", options.behind_proxy,
+               "take the client's address from X-Real-IP, which the proxy in front must set");
   app.add_option("--government", options.brand.government, "name on the public pages")->capture_default_str();
   app.add_option("--phone", options.brand.phone, "telephone number on the public pages")->capture_default_str();
   app.add_option("--help-desk", options.brand.help, "where people find help")->capture_default_str();

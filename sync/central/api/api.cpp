@@ -79,7 +79,7 @@ HttpResponse Api::look_at_code(const HttpRequest& request) {
 }
 
 HttpResponse Api::serve(const HttpRequest& request) {
-  const bool get = request.method == "GET" || request.method == "HEAD";
+  const bool get = request.method == "GET";
   const bool post = request.method == "POST";
   if (post && request.path == wire::k_sync_path) return wire(request, &Centre::sync);
   if (post && request.path == wire::k_enrol_path) return wire(request, &Centre::enrol);

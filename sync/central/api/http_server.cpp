@@ -45,6 +45,7 @@ struct Shared {
   std::atomic<std::size_t> connections{0};
   std::atomic<bool> draining{false};
   net::thread_pool* handlers = nullptr;
+  bool behind_proxy = false;
 };
 
 /// Counts a connection as long as it lives.
@@ -161,6 +162,11 @@ class Session : public std::enable_shared_from_this<Session<Protocol>> {
     request.content_digest = std::string(message["Content-Digest"]);
     request.body = std::move(message.body());
     request.peer = m_peer;
+    if (m_shared.behind_proxy) {
+      boost::system::error_code not_an_address;
+      const auto address = net::ip::make_address(std::string(message["X-Real-IP"]), not_an_address);
+      if (!not_an_address) request.peer = address.to_string();
+    }
     m_stream.expires_never();
     net::post(*m_shared.handlers, [me = this->shared_from_this(), request = std::move(request), keep_alive, version] {
       HttpResponse response;
@@ -223,6 +229,7 @@ class BeastServer final : public HttpServer {
     m_shared.body_limit = std::move(body_limit);
     m_shared.max_connections = options.max_connections;
     m_shared.handlers = &m_handlers;
+    m_shared.behind_proxy = options.behind_proxy;
   }
 
   ~BeastServer() override {

@@ -47,6 +47,7 @@ struct HttpOptions {
   std::string unix_socket;  ///< path of the control socket; empty: none
   std::size_t max_connections = 10'000;
   unsigned handler_threads = 16;
+  bool behind_proxy = false;  ///< the client's address is what X-Real-IP says; only for a proxy of ours that sets it
 };
 
 class HttpServer {
