@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/central/web/pages.h"
 
-#include "web_assets.h"  // made at build time from the files beside this one
+#include "sync/central/web_assets.h"  // made at build time from the files beside this one
 
 namespace anjungan::central {
 namespace {

@@ -4,17 +4,17 @@ import { execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { setInterval } from "node:timers/promises";
 
 const bin = process.env.ANJUNGAN_BIN;
 
 /** Waits until `look` gives something true; fails with `what` after `seconds`. */
 export async function until(what, look, seconds = 30) {
   const deadline = Date.now() + seconds * 1000;
-  for (;;) {
+  for await (const _ of setInterval(50)) {
     const seen = await look();
     if (seen) return seen;
     if (Date.now() > deadline) throw new Error(`waited ${seconds} s for ${what}`);
-    await new Promise((done) => setTimeout(done, 50));
   }
 }
 
@@ -32,9 +32,10 @@ export class Hall {
     const out = fs.openSync(this.file(name + ".log"), "a");
     const child = spawn(path.join(bin, program), options, { stdio: ["ignore", out, out] });
     fs.closeSync(out);
-    const ended = new Promise((done) => child.once("exit", (code, signal) => done(code ?? signal)));
-    this.running.set(name, { child, ended });
-    return ended;
+    const one = { child, status: undefined };
+    one.ended = new Promise((done) => child.once("exit", (code, signal) => done(one.status = code ?? signal)));
+    this.running.set(name, one);
+    return one.ended;
   }
 
   /** Asks to end and waits; gives the exit status. */
@@ -43,10 +44,8 @@ export class Hall {
     if (!one) return undefined;
     this.running.delete(name);
     one.child.kill("SIGTERM");
-    const kill = setTimeout(() => one.child.kill("SIGKILL"), 15_000);
-    const status = await one.ended;
-    clearTimeout(kill);
-    return status;
+    await until(`the end of ${name}`, () => one.status !== undefined, 15).catch(() => one.child.kill("SIGKILL"));
+    return one.ended;
   }
 
   async startCentral() {
