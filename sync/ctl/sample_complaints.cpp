@@ -19,8 +19,9 @@ const auto& one_of(const List& list, Random& random) {
 }
 
 constexpr std::array<std::string_view, 8> k_given{"Asep", "Dewi", "Rina", "Ujang", "Siti", "Budi", "Euis", "Yayat"};
-constexpr std::array<std::string_view, 8> k_family{"Sunarya", "Lestari",  "Hidayat",   "Kurniasih",
-                                                   "Permana", "Suhendar", "Rahmawati", "Gunawan"};
+// Nobody is called so: the words mean example, supposed, invented.
+constexpr std::array<std::string_view, 8> k_family{"Contoh", "Misal",     "Umpama",  "Sampel",
+                                                   "Rekaan", "Percobaan", "Andaian", "Karangan"};
 constexpr std::array<std::string_view, 6> k_since{"Sejak tiga hari yang lalu", "Sudah dua minggu",
                                                   "Setiap kali hujan deras",   "Sejak Senin pagi",
                                                   "Hampir satu bulan",         "Mulai kemarin malam"};
