@@ -23,21 +23,25 @@ constexpr int k_version = 1;
 void put_string(std::string& out, std::string_view text) {
   static constexpr char k_digits[] = "0123456789abcdef";
   out.push_back('"');
-  for (const char c : text) {
+  std::size_t plain = 0;  // where the run began that needs no escape
+  for (std::size_t i = 0; i < text.size(); i++) {
+    const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f && c != '"' && c != '\\') continue;
+    out.append(text, plain, i - plain);
+    plain = i + 1;
     if (c == '"' || c == '\\') {
       out.push_back('\\');
       out.push_back(c);
     } else if (c == '\n') {
       out += "\\n";
-    } else if (byte < 0x20 || byte == 0x7f) {
+    } else {
       out += "\\u00";
       out.push_back(k_digits[byte >> 4]);
       out.push_back(k_digits[byte & 15]);
-    } else {
-      out.push_back(c);
     }
   }
+  out.append(text, plain);
   out.push_back('"');
 }
 
@@ -209,7 +213,9 @@ Result<Bytes> write_event(const Event& event) {
       event.facts.size() > k_most_facts || event.blobs.size() > k_most_blobs) {
     return fail(ErrorKind::invalid, "event: a field exceeds its bound");
   }
-  std::string out = "{";
+  std::string out;
+  out.reserve(4'096);
+  out.push_back('{');
   put_number(out, "v", k_version);
   put_member(out, "device", event.device);
   put_number(out, "seq", static_cast<std::int64_t>(event.seq));
