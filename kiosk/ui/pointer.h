@@ -18,23 +18,11 @@
 #include <string>
 #include <vector>
 
+#include "kiosk/ui/area.h"
+
 union SDL_Event;
 
 namespace anjungan::ui {
-
-struct Point {
-  float x = 0;
-  float y = 0;
-};
-
-struct Area {
-  float x = 0;
-  float y = 0;
-  float width = 0;
-  float height = 0;
-
-  [[nodiscard]] bool holds(Point at) const { return at.x >= x && at.x < x + width && at.y >= y && at.y < y + height; }
-};
 
 /// What can be pressed in the frame that is on the screen.
 struct Target {
