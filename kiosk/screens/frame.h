@@ -40,9 +40,14 @@ struct Question {
 struct Block {
   float height = 0;
   std::function<void(const ui::Area&)> draw;
+  float gap = -1;  ///< above it; the column's when negative
 };
 /// Blocks below each other; where they do not fit, pages of them with a button to read on.
 void column(ui::Ui& ui, Local& local, const ui::Area& area, const std::vector<Block>& blocks, float gap);
+
+/// A text as one block a line, so that a long one continues on the next page.
+void append_text(ui::Ui& ui, std::vector<Block>& blocks, const ui::Ui::Ink& ink, std::string_view text, float width,
+                 float gap, float indent = 0);
 
 /// Equal cells in rows; where they do not fit, pages.
 struct Grid {

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// One function a screen; draw() of screens.h chooses.
+#pragma once
+
+#include "kiosk/screens/frame.h"
+
+namespace anjungan::screens {
+
+std::optional<Intent> draw_attract(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_language(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_consent(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_kind(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_category(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_subcategory(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_typing(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_district(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_village(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_identity(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_review(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_saving(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_done(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_thanks(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_track_code(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_track_result(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_fault(ui::Ui& ui, const Model& model, Local& local);
+
+/// Above the screen.
+std::optional<Intent> draw_idle_warning(ui::Ui& ui, const Model& model);
+std::optional<Intent> draw_display(ui::Ui& ui, const Model& model, Local& local);
+
+}  // namespace anjungan::screens

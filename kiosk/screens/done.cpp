@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+// Saving, the number, thanks.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "kiosk/screens/all.h"
+#include "kiosk/screens/phrases.h"
+
+namespace anjungan::screens {
+
+using session::Print;
+using ui::Align;
+using ui::Area;
+using ui::Face;
+using ui::Icon;
+
+namespace {
+
+/// A circle with an icon, a title and a sentence, one below the other.
+void sign(ui::Ui& ui, std::vector<Block>& blocks, Icon icon, ui::Colour on, ui::Colour ground, const char* title,
+          const std::string& text, float width) {
+  const float size = ui.px(ui.metrics().portrait() ? 150 : 110);
+  blocks.push_back({size, [=, &ui](const Area& area) {
+                      ui.disc({area.centre().x, area.y + size / 2}, size / 2, ground);
+                      ui.icon({area.centre().x, area.y + size / 2}, icon, ui::IconSize::large, on);
+                    }});
+  auto big = ui.ink(Face::title, Align::centre);
+  if (ui.lines(Face::title, title, width).size() > 2) big.face = Face::choice;
+  blocks.push_back({ui.text_height(big, title, width),
+                    [=, &ui](const Area& area) { ui.text(area, big, title, "title"); }, ui.px(24)});
+  if (text.empty()) return;
+  const auto plain = ui.muted(Face::body, Align::centre);
+  blocks.push_back({ui.text_height(plain, text, width),
+                    [=, &ui](const Area& area) { ui.text(area, plain, text, "hint"); }, ui.px(10)});
+}
+
+/// A number as large as it fits, on one line.
+Block big_line(ui::Ui& ui, const std::string& text, const char* key, float width, ui::Colour ground, Face largest) {
+  Face face = largest;
+  for (const Face smaller : {Face::number, Face::title, Face::choice, Face::strong, Face::button, Face::label}) {
+    if (ui.metrics().em(smaller) > ui.metrics().em(largest)) continue;
+    face = smaller;
+    if (ui.fonts().width(smaller, text) <= width) break;
+  }
+  const ui::Ui::Ink ink{face, ui.theme().ink, ground, Align::centre, 1.15F};
+  return {ui.line_height(ink), [=, &ui](const Area& area) { ui.text(area, ink, text, key); }};
+}
+
+Block qr_card(ui::Ui& ui, const Model& model, float width) {
+  const ui::Ui::Ink title{Face::strong, ui.theme().ink, ui.theme().card, Align::left, 1.25F};
+  const ui::Ui::Ink text{Face::body, ui.theme().muted, ui.theme().card, Align::left, 1.35F};
+  const char* what = ui.tr("Foto kode ini dengan ponsel Anda");
+  const char* why = ui.tr("untuk melihat kabar laporan kapan saja. Tanpa ponsel? Bawa struk ke anjungan mana pun.");
+  const float inset = ui.px(28);
+  const float side = std::min(ui.px(424), width * 0.46F);
+  const float left = inset + side + ui.px(36);
+  const float room = width - left - inset;
+  const float words = ui.text_height(title, what, room) + ui.px(8) + ui.text_height(text, why, room);
+  // Narrow or large letters: the words go below the picture.
+  const bool below = words > 1.5F * side;
+  const float wide = width - 2 * inset;
+  const float words_below = ui.text_height(title, what, wide);
+  const float height = below ? side + words_below + 3 * inset : std::max(side, words) + 2 * inset;
+  return {height, [=, &ui, &model](const Area& area) {
+            ui::card(ui, area);
+            const float x = below ? area.centre().x - side / 2 : area.x + inset;
+            const float y = below ? area.y + inset : area.centre().y - side / 2;
+            if (model.qr != nullptr) ui::qr_picture(ui, "qr", {x, y, side, side}, model.qr->size, model.qr->dark);
+            if (below) {
+              auto middle = title;
+              middle.align = Align::centre;
+              ui.text({area.x + inset, y + side + inset, wide, 0}, middle, what);
+              return;
+            }
+            float at = std::round(area.centre().y - words / 2);
+            at += ui.text({area.x + left, at, room, 0}, title, what);
+            ui.text({area.x + left, at + ui.px(8), room, 0}, text, why);
+          }};
+}
+
+Block print_panel(ui::Ui& ui, const session::Receipt& receipt, float share, float width) {
+  const bool over = receipt.print == Print::printed || receipt.print == Print::sent;
+  const char* words = receipt.print == Print::printed   ? ui.tr("Struk sudah tercetak. Silakan ambil.")
+                      : receipt.print == Print::sent    ? ui.tr("Struk sudah dikirim ke printer. Silakan ambil.")
+                      : receipt.print == Print::waiting ? ui.tr("Struk menunggu giliran cetak")
+                                                        : ui.tr("Struk sedang dicetak");
+  const ui::Ui::Ink ink{Face::strong, ui.theme().ink, ui.theme().soft, Align::left, 1.25F};
+  const float inset = ui.px(36);
+  const float left = ui.px(150);
+  const float room = width - left - inset;
+  const float text = ui.text_height(ink, words, room);
+  const float bar = over ? 0 : ui.px(16) + ui.px(18);
+  return {std::max(text + bar + 2 * inset, ui.px(140)), [=, &ui](const Area& area) {
+            ui.fill(area, ui.theme().soft, ui.px(24));
+            if (ui.theme().high_contrast) ui.border(area, ui.theme().accent, ui.px(6), ui.px(24));
+            ui.icon({area.x + ui.px(80), area.centre().y}, over ? Icon::receipt : Icon::print, ui::IconSize::medium,
+                    ui.theme().accent);
+            float y = std::round(area.centre().y - (text + bar) / 2);
+            y += ui.text({area.x + left, y, room, 0}, ink, words, "print");
+            if (!over) ui::progress(ui, "print.progress", {area.x + left, y + ui.px(18), room, ui.px(16)}, share);
+          }};
+}
+
+void deadlines(ui::Ui& ui, const Model& model, const session::Receipt& receipt, std::vector<Block>& blocks,
+               float width) {
+  if (!receipt.due) return;
+  const auto language = model.state.settings.language;
+  auto strong = ui.ink(Face::strong);
+  strong.line_height = 1.3F;
+  const auto plain = ui.ink(Face::body);
+  append_text(
+      ui, blocks, strong,
+      fmt::format(fmt::runtime(ui.tr("Dijawab paling lambat {}.")), record::long_date(receipt.due->answer, language)),
+      width, ui.px(28));
+  append_text(
+      ui, blocks, plain,
+      fmt::format(fmt::runtime(ui.tr("Bila sampai {} belum ditindaklanjuti, Anda berhak melapor ke Ombudsman RI.")),
+                  record::short_date(receipt.due->ombudsman, language)),
+      width, ui.px(6));
+}
+
+/// How far a print is, as far as one can know: it moves while it lasts and is full when it is over.
+float print_share(const session::Receipt& receipt) {
+  switch (receipt.print) {
+    case Print::waiting:
+      return 0.08F;
+    case Print::printing:
+      return 0.6F;
+    default:
+      return 1;
+  }
+}
+
+/// Not printed: what is needed to go home with the number all the same.
+void unprinted(ui::Ui& ui, const Model& model, const session::Receipt& receipt, std::vector<Block>& blocks,
+               float width) {
+  const float inset = ui.px(28);
+  const float wide = width - 2 * inset;
+  const ui::Colour ground = ui.theme().card;
+  const ui::Ui::Ink label{Face::body, ui.theme().muted, ground, Align::centre, 1.3F};
+  const Block number = big_line(ui, receipt.number.str(), "number", wide, ground, Face::number);
+  const Block code = big_line(ui, receipt.code.str(), "code", wide, ground, Face::title);
+  const float qr = ui.px(ui.metrics().portrait() ? 330 : 250);
+  const float height = 2 * ui.line_height(label) + number.height + code.height + qr + 2 * inset + ui.px(36);
+  blocks.push_back({height,
+                    [=, &ui, &model](const Area& area) {
+                      ui::card(ui, area);
+                      float y = area.y + inset;
+                      const float x = area.x + inset;
+                      y += ui.text({x, y, wide, 0}, label, ui.tr("Nomor laporan Anda"));
+                      number.draw({x, y, wide, number.height});
+                      y += number.height + ui.px(12);
+                      y += ui.text({x, y, wide, 0}, label, ui.tr("Kode akses"));
+                      code.draw({x, y, wide, code.height});
+                      y += code.height + ui.px(24);
+                      if (model.qr != nullptr) {
+                        ui::qr_picture(ui, "qr", {area.centre().x - qr / 2, y, qr, qr}, model.qr->size, model.qr->dark);
+                      }
+                    },
+                    ui.px(20)});
+  const ui::Ui::Ink strong{Face::strong, ui.theme().ink, ground, Align::centre, 1.3F};
+  const ui::Ui::Ink plain{Face::body, ui.theme().ink, ground, Align::centre, 1.3F};
+  const float half = (width - ui.gap(24)) / 2;
+  const float room = half - 2 * ui.px(20);
+  struct Way {
+    Icon icon;
+    const char* first;
+    std::string second;
+  };
+  const Way ways[] = {{Icon::photo_camera, ui.tr("Foto layar ini"), ui.tr("dengan ponsel Anda")},
+                      {Icon::support_agent, ui.tr("atau minta petugas"), ui.tr("mencetak struk Anda")}};
+  float most = 0;
+  for (const Way& way : ways)
+    most = std::max(most, ui.text_height(strong, way.first, room) + ui.text_height(plain, way.second, room));
+  blocks.push_back({most + ui.px(64) + 2 * ui.px(24) + ui.px(8), [=, &ui](const Area& area) {
+                      for (int i = 0; i < 2; i++) {
+                        const Area one{area.x + static_cast<float>(i) * (half + ui.gap(24)), area.y, half, area.height};
+                        ui::card(ui, one);
+                        const Way& way = ways[i];
+                        float y = one.y + ui.px(24);
+                        ui.icon({one.centre().x, y + ui.px(32)}, way.icon, ui::IconSize::medium, ui.theme().accent);
+                        y += ui.px(64) + ui.px(8);
+                        y += ui.text({one.x + ui.px(20), y, room, 0}, strong, way.first);
+                        ui.text({one.x + ui.px(20), y, room, 0}, plain, way.second);
+                      }
+                    }});
+}
+
+}  // namespace
+
+std::optional<Intent> draw_saving(ui::Ui& ui, const Model& model, Local& local) {
+  header(ui, model, local);
+  std::optional<Intent> out = footer(ui, model, {.back = false});
+  const Area place = body(ui);
+  std::vector<Block> blocks;
+  sign(ui, blocks, Icon::hourglass_empty, ui.theme().accent, ui.theme().soft, ui.tr("Menyimpan laporan Anda"),
+       ui.tr("Mohon tunggu sebentar."), place.width);
+  column(ui, local, {place.x, place.y + std::round(place.height * 0.2F), place.width, place.height * 0.8F}, blocks,
+         ui.px(16));
+  return out;
+}
+
+std::optional<Intent> draw_done(ui::Ui& ui, const Model& model, Local& local) {
+  header(ui, model, local);
+  std::optional<Intent> out =
+      footer(ui, model, {.back = false, .next = "finish", .next_label = ui.tr("Selesai"), .next_icon = Icon::check});
+  if (ui.fired("finish")) out = session::EndNow{};
+  if (!model.state.receipt) return out;
+  const session::Receipt& receipt = *model.state.receipt;
+  const Area place = body(ui);
+  const bool portrait = ui.metrics().portrait();
+  const bool missing = receipt.print == Print::not_printed;
+  std::vector<Block> blocks;
+  // In landscape the words stand left and what is to be photographed stands right.
+  const float gap = ui.gap(40);
+  const float left = portrait ? place.width : std::round((place.width - gap) * 0.5F);
+  if (missing) {
+    sign(ui, blocks, Icon::receipt, ui.theme().warning, ui.theme().warning_soft, ui.tr("Struk belum tercetak"),
+         print_reason(ui, receipt.reason), left);
+    const auto safe = ui.ink(Face::strong, Align::centre);
+    const char* words = ui.tr("Laporan Anda aman dan sudah tersimpan.");
+    blocks.push_back({ui.text_height(safe, words, left),
+                      [=, &ui](const Area& area) { ui.text(area, safe, words, "safe"); }, ui.px(4)});
+  } else {
+    sign(ui, blocks, Icon::check, ui.theme().on_success, ui.theme().success, ui.tr("Laporan Anda sudah tersimpan"),
+         ui.tr("Ini nomor laporan Anda"), left);
+    Block number = big_line(ui, receipt.number.str(), "number", left, ui.theme().background, Face::number);
+    number.gap = ui.px(8);
+    blocks.push_back(std::move(number));
+  }
+  std::vector<Block> right;
+  std::vector<Block>& second = portrait ? blocks : right;
+  const float width = portrait ? place.width : place.width - left - gap;
+  if (missing) {
+    unprinted(ui, model, receipt, second, width);
+    deadlines(ui, model, receipt, blocks, left);
+  } else {
+    second.push_back(qr_card(ui, model, width));
+    second.push_back(print_panel(ui, receipt, print_share(receipt), width));
+    deadlines(ui, model, receipt, portrait ? second : blocks, left);
+  }
+  if (portrait) {
+    column(ui, local, place, blocks, ui.gap(28));
+  } else {
+    column(ui, local, {place.x, place.y, left, place.height}, blocks, ui.gap(20));
+    Local beside;
+    column(ui, beside, {place.x + left + gap, place.y, width, place.height}, right, ui.gap(20));
+  }
+  return out;
+}
+
+std::optional<Intent> draw_thanks(ui::Ui& ui, const Model& model, Local& local) {
+  header(ui, model, local);
+  std::optional<Intent> out = footer(
+      ui, model,
+      {.back = false, .staff = false, .next = "finish", .next_label = ui.tr("Selesai"), .next_icon = Icon::check});
+  if (ui.fired("finish")) out = session::EndNow{};
+  const Area place = body(ui);
+  std::vector<Block> blocks;
+  sign(ui, blocks, Icon::check, ui.theme().on_success, ui.theme().success, ui.tr("Terima kasih"),
+       ui.tr("Simpan struk Anda. Dengan kode di atasnya Anda dapat melihat kabar laporan kapan saja."), place.width);
+  column(ui, local, {place.x, place.y + std::round(place.height * 0.15F), place.width, place.height * 0.85F}, blocks,
+         ui.px(16));
+  return out;
+}
+
+}  // namespace anjungan::screens

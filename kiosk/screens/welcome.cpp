@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// The first screen, the language and the consent.
+#include <cmath>
+
+#include "kiosk/screens/all.h"
+
+namespace anjungan::screens {
+
+using ui::Align;
+using ui::Area;
+using ui::Face;
+using ui::Icon;
+
+namespace {
+
+void stage_ornament(ui::Ui& ui) {
+  const float step = ui.px(60);
+  const float rows = 2;
+  for (float y = 0; y < rows; y++) {
+    for (float x = 0; x * step < ui.screen().width; x++) {
+      const bool odd = static_cast<int>(x + y) % 2 != 0;
+      ui.leaf({step / 2 + x * step, step / 2 + y * step}, ui.px(38), ui.px(19), odd ? -45 : 45,
+              ui.theme().stage_ornament);
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<Intent> draw_attract(ui::Ui& ui, const Model& model, Local& local) {
+  const auto& theme = ui.theme();
+  const Area screen = ui.screen();
+  const bool portrait = ui.metrics().portrait();
+  ui.fill(screen, theme.stage);
+  stage_ornament(ui);
+
+  const float margin = ui.px(72);
+  const ui::Colour on = theme.on_stage;
+  const ui::Colour ground = theme.stage;
+  float y = ui.px(portrait ? 220 : 170);
+  const float sign = ui.px(110);
+  ui::kawung_sign(ui, {margin, y, sign, sign}, on);
+  const float names = margin + sign + ui.px(28);
+
+  const ui::Button display{.weight = ui::Weight::stage_quiet, .icon = Icon::format_size};
+  const float display_width = ui::button_width(ui, ui.tr("Tampilan"), display);
+  const Area display_area{screen.width - margin - display_width, y + (sign - ui.target(100)) / 2, display_width,
+                          ui.target(100)};
+  if (ui::button(ui, "display", display_area, ui.tr("Tampilan"), display)) local.display_open = true;
+
+  const float room = display_area.x - ui.gap(24) - names;
+  ui::Ui::Ink first{Face::button, on, ground, Align::left, 1.25F};
+  first.face = Face::label;
+  ui::Ui::Ink second{Face::button, on, ground, Align::left, 1.25F};
+  const float high =
+      ui.text_height(first, model.brand.government, room) + ui.text_height(second, model.brand.hall, room);
+  float line = std::round(y + sign / 2 - high / 2);
+  line += ui.text({names, line, room, 0}, first, model.brand.government, "government");
+  ui.text({names, line, room, 0}, second, model.brand.hall, "hall");
+
+  const float column = portrait ? screen.width - 2 * margin : std::round(screen.width * 0.5F) - margin;
+  ui::Ui::Ink headline{Face::headline, on, ground, Align::left, 1.08F};
+  ui::Ui::Ink body{Face::field, on, ground, Align::left, 1.4F};
+  const char* words = ui.tr("Ada keluhan?\nSampaikan\ndi sini.");
+  const char* more = ui.tr("Gratis. Tanpa akun. Anda pulang membawa nomor laporan dan bukti tertulis.");
+  const float bottom = screen.height - ui.px(portrait ? 72 : 56);
+  const float help_height = ui.target(60);
+  y = ui.px(portrait ? 560 : 380);
+  if (ui.text_height(headline, words, column) > ui.px(420)) headline.face = Face::title;
+  y += ui.text({margin, y, column, 0}, headline, words, "title");
+  y += ui.px(portrait ? 48 : 28);
+  if (!portrait && y + ui.text_height(body, more, column) > bottom - help_height) body.face = Face::body;
+  y += ui.text({margin, y, column, 0}, body, more, "hint");
+
+  const float x = portrait ? margin : std::round(screen.width * 0.5F) + ui.px(40);
+  const float width = screen.width - margin - x;
+  const float start_y = portrait ? std::max(ui.px(1250), y + ui.px(40)) : ui.px(400);
+  const Area start{x, start_y, width, ui.px(portrait ? 220 : 240)};
+  const Area track{x, start.bottom() + ui.gap(40), width, ui.target(150)};
+  std::optional<Intent> out;
+  if (ui::button(ui, "start", start, ui.tr("Sentuh untuk mulai"),
+                 {.weight = ui::Weight::stage_primary, .icon = Icon::touch_app, .face = Face::title}))
+    out = session::Start{};
+  if (ui::button(ui, "track", track, ui.tr("Lihat kabar laporan saya"),
+                 {.weight = ui::Weight::stage_quiet, .icon = Icon::search, .face = Face::button}))
+    out = session::StartTracking{};
+
+  const std::string time = record::clock_is_sane(model.unix_ms)
+                               ? record::time_of_day(model.unix_ms, model.zone, model.state.settings.language)
+                               : std::string();
+  ui::Ui::Ink small{Face::button, on, ground, Align::right, 1.3F};
+  small.face = Face::label;
+  const float clock_width = ui.fonts().width(Face::label, time) + ui.px(4);
+  const Area foot{margin, bottom - help_height, screen.width - 2 * margin, help_height};
+  if (!time.empty()) ui.line({foot.right() - clock_width, foot.y, clock_width, foot.height}, small, time, "clock");
+  small.align = Align::left;
+  ui.icon({foot.x + ui.px(22), foot.centre().y}, Icon::support_agent, ui::IconSize::small, on);
+  ui.line({foot.x + ui.px(60), foot.y, foot.width - ui.px(60) - clock_width - ui.px(24), foot.height}, small,
+          ui.tr("Perlu bantuan?") + (" " + model.brand.help), "help");
+  return out;
+}
+
+std::optional<Intent> draw_language(ui::Ui& ui, const Model& model, Local& local) {
+  header(ui, model, local);
+  std::optional<Intent> out = footer(ui, model, {});
+  const Area rest =
+      within_reach(ui, model, question(ui, model, body(ui), {ui.tr("Pilih bahasa"), ui.tr("Choose your language")}));
+  // A language is offered in its own words, whatever is chosen now.
+  const ui::Choice choices[] = {
+      {"language.id", Icon::language, "Bahasa Indonesia", "Lanjut dalam bahasa Indonesia.", false, Face::choice},
+      {"language.en", Icon::language, "English", "Continue in English.", false, Face::choice},
+  };
+  std::vector<Block> blocks;
+  for (std::size_t i = 0; i < std::size(choices); i++) {
+    blocks.push_back({ui::choice_height(ui, choices[i], rest.width), [&, i](const Area& area) {
+                        if (ui::choice(ui, choices[i], area)) {
+                          out = session::ChooseLanguage{i == 0 ? record::Language::indonesian
+                                                               : record::Language::english};
+                        }
+                      }});
+  }
+  column(ui, local, rest, blocks, ui.gap(24));
+  return out;
+}
+
+std::optional<Intent> draw_consent(ui::Ui& ui, const Model& model, Local& local) {
+  header(ui, model, local);
+  std::optional<Intent> out =
+      footer(ui, model, {.next = "consent.yes", .next_label = ui.tr("Saya setuju"), .next_icon = Icon::check});
+  if (ui.fired("consent.yes")) out = session::Consent{true};
+  const Area rest = within_reach(
+      ui, model,
+      question(ui, model, body(ui),
+               {ui.tr("Bolehkah data Anda kami simpan?"), ui.tr("Laporan ini memakai data Anda seperti berikut.")}));
+  struct Point {
+    Icon icon;
+    const char* title;
+    const char* text;
+  };
+  const Point points[] = {
+      {Icon::assignment_ind, ui.tr("Yang kami minta"), ui.tr("Cerita Anda. Nama dan telepon hanya bila Anda mau.")},
+      {Icon::gavel, ui.tr("Untuk apa"), ui.tr("Hanya untuk menindaklanjuti laporan ini.")},
+      {Icon::lock, ui.tr("Siapa yang melihat"),
+       ui.tr("Instansi yang menjawab. Isian Anda disegel dan tidak dapat dibaca dari anjungan ini.")},
+      {Icon::delete_, ui.tr("Hak Anda"), ui.tr("Meminta data dilihat, diperbaiki atau dihapus di loket mana pun.")},
+  };
+  std::vector<Block> blocks;
+  for (const Point& point : points) {
+    const ui::Ui::Ink title{Face::strong, ui.theme().ink, ui.theme().card, Align::left, 1.3F};
+    const ui::Ui::Ink text{Face::body, ui.theme().muted, ui.theme().card, Align::left, 1.35F};
+    const float inset = ui.px(28);
+    const float indent = ui.px(110);
+    const float width = rest.width - 2 * inset - indent;
+    const float height = ui.text_height(title, point.title, width) + ui.text_height(text, point.text, width);
+    blocks.push_back({height + 2 * inset, [=, &ui](const Area& area) {
+                        ui::card(ui, area);
+                        ui.icon({area.x + inset + ui.px(40), area.centre().y}, point.icon, ui::IconSize::medium,
+                                ui.theme().accent);
+                        float y = area.y + inset;
+                        y += ui.text({area.x + inset + indent, y, width, 0}, title, point.title);
+                        ui.text({area.x + inset + indent, y, width, 0}, text, point.text);
+                      }});
+  }
+  blocks.push_back({ui.target(100), [&](const Area& area) {
+                      const char* label = ui.tr("Saya tidak setuju");
+                      const float width = std::min(ui::button_width(ui, label, {}), area.width);
+                      if (ui::button(ui, "consent.no", {area.x, area.y, width, area.height}, label)) {
+                        out = session::Consent{false};
+                      }
+                    }});
+  column(ui, local, rest, blocks, ui.gap(20));
+  return out;
+}
+
+}  // namespace anjungan::screens
