@@ -193,12 +193,19 @@ record::Bytes Statement::bytes(int column) const {
 bool Statement::is_null(int column) const { return sqlite3_column_type(m_statement.get(), column) == SQLITE_NULL; }
 
 Result<Transaction> Transaction::begin(Database& database) {
-  if (auto begun = database.run("BEGIN IMMEDIATE"); !begun) return tl::unexpected(begun.error());
+  if (!database.m_commit) {
+    auto commit = database.prepare("COMMIT");
+    auto begin = database.prepare("BEGIN IMMEDIATE");
+    if (!commit || !begin) return tl::unexpected(commit ? begin.error() : commit.error());
+    database.m_begin = std::move(*begin);
+    database.m_commit = std::move(*commit);
+  }
+  if (auto begun = database.m_begin.run(); !begun) return tl::unexpected(begun.error());
   return Transaction(&database);
 }
 
 Result<void> Transaction::commit() {
-  auto done = m_database->run("COMMIT");
+  auto done = m_database->m_commit.run();
   if (done) m_database = nullptr;
   return done;
 }

@@ -20,7 +20,40 @@ namespace anjungan::store {
 /// content).
 [[nodiscard]] record::Error database_error(sqlite3* connection, int code, std::string_view doing);
 
-class Statement;
+class Database;
+
+/// A prepared statement. bind() positions are counted by the calls; step() gives a row or the end; every use ends with
+/// reset.
+class Statement {
+ public:
+  Statement() = default;
+
+  Statement& bind(std::int64_t value);
+  Statement& bind(std::string_view text);  ///< copied by SQLite
+  Statement& bind(record::ByteView bytes);
+  Statement& bind_null();
+
+  /// True: a row is there. False: done (and reset).
+  [[nodiscard]] record::Result<bool> step();
+  /// For statements without rows: runs and resets.
+  [[nodiscard]] record::Result<void> run();
+  void reset();
+  /// False for one that was never prepared.
+  explicit operator bool() const { return m_statement != nullptr; }
+
+  [[nodiscard]] std::int64_t integer(int column) const;
+  [[nodiscard]] std::string text(int column) const;
+  [[nodiscard]] record::Bytes bytes(int column) const;
+  [[nodiscard]] bool is_null(int column) const;
+
+ private:
+  friend class Database;
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  std::unique_ptr<sqlite3_stmt, Finalize> m_statement;
+  int m_bound = 0;
+};
 
 class Database {
  public:
@@ -44,42 +77,14 @@ class Database {
   [[nodiscard]] record::Result<void> quick_check();
 
  private:
+  friend class Transaction;
   Database() = default;
   struct Close {
     void operator()(sqlite3* connection) const;
   };
   std::unique_ptr<sqlite3, Close> m_connection;
-};
-
-/// A prepared statement. bind() positions are counted by the calls; step() gives a row or the end; every use ends with
-/// reset.
-class Statement {
- public:
-  Statement() = default;
-
-  Statement& bind(std::int64_t value);
-  Statement& bind(std::string_view text);  ///< copied by SQLite
-  Statement& bind(record::ByteView bytes);
-  Statement& bind_null();
-
-  /// True: a row is there. False: done (and reset).
-  [[nodiscard]] record::Result<bool> step();
-  /// For statements without rows: runs and resets.
-  [[nodiscard]] record::Result<void> run();
-  void reset();
-
-  [[nodiscard]] std::int64_t integer(int column) const;
-  [[nodiscard]] std::string text(int column) const;
-  [[nodiscard]] record::Bytes bytes(int column) const;
-  [[nodiscard]] bool is_null(int column) const;
-
- private:
-  friend class Database;
-  struct Finalize {
-    void operator()(sqlite3_stmt* statement) const;
-  };
-  std::unique_ptr<sqlite3_stmt, Finalize> m_statement;
-  int m_bound = 0;
+  Statement m_begin;  // Transaction's, prepared at its first use
+  Statement m_commit;
 };
 
 /// BEGIN IMMEDIATE ... COMMIT; rolls back when it is left without commit().
