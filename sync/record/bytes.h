@@ -26,11 +26,13 @@ using Hash = std::array<std::uint8_t, 32>;
 [[nodiscard]] Hash hash_in(std::string_view domain, ByteView bytes);
 
 [[nodiscard]] std::string to_hex(ByteView bytes);
+void append_hex(std::string& out, ByteView bytes);
 
 /// Lower or upper case; exactly two digits a byte. Fails with `invalid`.
 [[nodiscard]] Result<Bytes> from_hex(std::string_view text);
 
 [[nodiscard]] std::string to_base64url(ByteView bytes);
+void append_base64url(std::string& out, ByteView bytes);
 
 /// Strict: no padding, no white space, no unused bits set. Fails with `invalid`.
 [[nodiscard]] Result<Bytes> from_base64url(std::string_view text);

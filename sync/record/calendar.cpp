@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/record/calendar.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
+
+#include "sync/record/digits.h"
 
 namespace anjungan::record {
 namespace {
@@ -49,7 +49,15 @@ Result<Date> Date::parse(std::string_view text) {
 
 std::int64_t Date::days() const { return std::chrono::sys_days{ymd(year, month, day)}.time_since_epoch().count(); }
 
-std::string Date::str() const { return fmt::format("{:04}-{:02}-{:02}", year, month, day); }
+std::string Date::str() const {
+  std::string out;
+  put_digits(out, static_cast<std::uint64_t>(year), 4);
+  out.push_back('-');
+  put_digits(out, static_cast<std::uint64_t>(month), 2);
+  out.push_back('-');
+  put_digits(out, static_cast<std::uint64_t>(day), 2);
+  return out;
+}
 
 int Date::weekday() const {
   return static_cast<int>(std::chrono::weekday{std::chrono::sys_days{ymd(year, month, day)}}.c_encoding());

@@ -8,6 +8,8 @@
 #include <ctime>
 #include <fstream>
 
+#include "sync/record/digits.h"
+
 namespace anjungan::record {
 namespace {
 
@@ -79,8 +81,19 @@ Date local_date(std::int64_t unix_ms, int offset_min) {
 
 std::string rfc3339(std::int64_t unix_ms) {
   const std::int64_t in_day = unix_ms - floor_div(unix_ms, k_day_ms) * k_day_ms;
-  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}Z", local_date(unix_ms, 0).str(), in_day / 3'600'000,
-                     in_day / 60'000 % 60, in_day / 1'000 % 60, in_day % 1'000);
+  const auto since = static_cast<std::uint64_t>(in_day);
+  std::string out = local_date(unix_ms, 0).str();
+  out.reserve(24);
+  out.push_back('T');
+  put_digits(out, since / 3'600'000, 2);
+  out.push_back(':');
+  put_digits(out, since / 60'000 % 60, 2);
+  out.push_back(':');
+  put_digits(out, since / 1'000 % 60, 2);
+  out.push_back('.');
+  put_digits(out, since % 1'000, 3);
+  out.push_back('Z');
+  return out;
 }
 
 Result<std::int64_t> parse_rfc3339(std::string_view text) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "sync/record/keys.h"
 
@@ -147,6 +148,11 @@ std::string& Complaint::text(Field field) { return const_cast<std::string&>(std:
 std::optional<std::size_t> count_code_points(std::string_view text) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < text.size(); count++) {
+    for (std::uint64_t eight = 0; i + sizeof eight <= text.size(); i += sizeof eight, count += sizeof eight) {
+      std::memcpy(&eight, text.data() + i, sizeof eight);
+      if ((eight & 0x8080808080808080) != 0) break;
+    }
+    if (i == text.size()) break;
     const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
     const unsigned lead = byte(i);
     std::size_t more = 0;
@@ -203,6 +209,7 @@ std::vector<FieldProblem> check(const Complaint& complaint) {
 
 std::string subject_line(std::string_view story, std::size_t most) {
   std::string flat;
+  flat.reserve(story.size() + 3);  // growing would leave copies of it in freed memory
   for (const char c : story) {
     const char plain = c == '\n' ? ' ' : c;
     if (plain == ' ' && (flat.empty() || flat.back() == ' ')) continue;
@@ -215,7 +222,8 @@ std::string subject_line(std::string_view story, std::size_t most) {
     if ((static_cast<unsigned char>(flat[i]) & 0xc0) == 0x80) continue;
     if (count == most) {
       flat.resize(last_space > i / 2 ? last_space : i);
-      return flat + "…";
+      flat += "…";
+      return flat;
     }
     if (flat[i] == ' ') last_space = i;
     count++;

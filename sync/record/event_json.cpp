@@ -6,6 +6,7 @@
 #include <set>
 
 #include "sync/record/event.h"
+#include "sync/record/json_text.h"
 
 namespace anjungan::record {
 namespace {
@@ -19,57 +20,31 @@ constexpr std::size_t k_most_blobs = 64;
 constexpr std::size_t k_most_envelopes = 4;
 constexpr int k_version = 1;
 
-/// A JSON string: quotation mark, backslash and control characters escaped, everything else as it is.
-void put_string(std::string& out, std::string_view text) {
-  static constexpr char k_digits[] = "0123456789abcdef";
+void put_hex(std::string& out, std::string_view name, ByteView bytes) {
+  put_json_name(out, name);
   out.push_back('"');
-  std::size_t plain = 0;  // where the run began that needs no escape
-  for (std::size_t i = 0; i < text.size(); i++) {
-    const char c = text[i];
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f && c != '"' && c != '\\') continue;
-    out.append(text, plain, i - plain);
-    plain = i + 1;
-    if (c == '"' || c == '\\') {
-      out.push_back('\\');
-      out.push_back(c);
-    } else if (c == '\n') {
-      out += "\\n";
-    } else {
-      out += "\\u00";
-      out.push_back(k_digits[byte >> 4]);
-      out.push_back(k_digits[byte & 15]);
-    }
-  }
-  out.append(text, plain);
+  append_hex(out, bytes);
   out.push_back('"');
 }
 
-void put_member(std::string& out, std::string_view name, std::string_view text) {
-  if (out.back() != '{') out.push_back(',');
-  put_string(out, name);
-  out.push_back(':');
-  put_string(out, text);
-}
-
-void put_number(std::string& out, std::string_view name, std::int64_t value) {
-  if (out.back() != '{') out.push_back(',');
-  put_string(out, name);
-  out.push_back(':');
-  out += std::to_string(value);
+void put_base64url(std::string& out, std::string_view name, ByteView bytes) {
+  put_json_name(out, name);
+  out.push_back('"');
+  append_base64url(out, bytes);
+  out.push_back('"');
 }
 
 void put_sealed(std::string& out, const Sealed& sealed) {
   out += ",\"sealed\":{\"keys\":[";
   for (std::size_t i = 0; i < sealed.envelopes.size(); i++) {
     out += i == 0 ? "{" : ",{";
-    put_member(out, "to", to_hex(sealed.envelopes[i].to));
-    put_member(out, "box", to_base64url(sealed.envelopes[i].box));
+    put_hex(out, "to", sealed.envelopes[i].to);
+    put_base64url(out, "box", sealed.envelopes[i].box);
     out.push_back('}');
   }
   out += "]";
-  put_member(out, "nonce", to_base64url(sealed.nonce));
-  put_member(out, "cipher", to_base64url(sealed.cipher));
+  put_base64url(out, "nonce", sealed.nonce);
+  put_base64url(out, "cipher", sealed.cipher);
   out.push_back('}');
 }
 
@@ -216,32 +191,37 @@ Result<Bytes> write_event(const Event& event) {
   std::string out;
   out.reserve(4'096);
   out.push_back('{');
-  put_number(out, "v", k_version);
-  put_member(out, "device", event.device);
-  put_number(out, "seq", static_cast<std::int64_t>(event.seq));
-  put_member(out, "id", event.id.str());
-  put_member(out, "type", event_type_name(event.type));
-  put_member(out, "subject", event.subject.str());
-  put_member(out, "time", rfc3339(event.time_ms));
-  put_member(out, "boot", event.boot);
-  put_number(out, "mono", event.monotonic_ms);
-  put_member(out, "office", event.office);
+  put_json_number(out, "v", k_version);
+  put_json_member(out, "device", event.device);
+  put_json_number(out, "seq", static_cast<std::int64_t>(event.seq));
+  put_json_member(out, "id", event.id.str());
+  put_json_member(out, "type", event_type_name(event.type));
+  put_json_member(out, "subject", event.subject.str());
+  put_json_member(out, "time", rfc3339(event.time_ms));
+  put_json_member(out, "boot", event.boot);
+  put_json_number(out, "mono", event.monotonic_ms);
+  put_json_member(out, "office", event.office);
   out += ",\"public\":{";
   for (const auto& [name, value] : event.facts) {
     if (name.empty() || name.size() > k_most_name_bytes || value.size() > k_most_fact_bytes) {
       return fail(ErrorKind::invalid, "event.public." + name + ": too long");
     }
-    put_member(out, name, value);
+    if (out.back() != '{') out.push_back(',');
+    put_json_string(out, name);
+    out.push_back(':');
+    put_json_string(out, value);
   }
   out.push_back('}');
   if (event.sealed) put_sealed(out, *event.sealed);
   out += ",\"blobs\":[";
   for (std::size_t i = 0; i < event.blobs.size(); i++) {
     if (i > 0) out.push_back(',');
-    put_string(out, to_hex(event.blobs[i]));
+    out.push_back('"');
+    append_hex(out, event.blobs[i]);
+    out.push_back('"');
   }
   out += "]";
-  put_member(out, "prev", to_hex(event.prev));
+  put_hex(out, "prev", event.prev);
   out.push_back('}');
   if (out.size() > k_most_event_bytes) return fail(ErrorKind::invalid, "event: larger than 128 KiB");
   if (!count_code_points(out)) return fail(ErrorKind::invalid, "event: a text is not UTF-8");
@@ -299,7 +279,7 @@ std::string personal_json(const Complaint& complaint) {
   out.push_back('{');
   for (const Field field : {Field::story, Field::place, Field::when, Field::who, Field::how, Field::name, Field::phone,
                             Field::nik, Field::address}) {
-    if (!complaint.text(field).empty()) put_member(out, field_name(field), complaint.text(field));
+    if (!complaint.text(field).empty()) put_json_member(out, field_name(field), complaint.text(field));
   }
   out.push_back('}');
   return out;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "sync/record/digits.h"
+
 namespace anjungan::record {
 namespace {
 
@@ -30,14 +32,18 @@ std::uint32_t number_of(std::string_view digits) {
 
 std::string TrackingNumber::digits() const {
   ANJUNGAN_CHECK(region <= 9999 && terminal <= 9999 && running <= k_last_running);
-  std::string text = fmt::format("{:04}{:04}{:06}", region, terminal, running);
+  std::string text;
+  put_digits(text, region, 4);
+  put_digits(text, terminal, 4);
+  put_digits(text, running, 6);
   text.push_back(static_cast<char>('0' + damm(text)));
   return text;
 }
 
 std::string TrackingNumber::str() const {
-  const std::string all = digits();
-  return all.substr(0, 4) + '-' + all.substr(4, 4) + '-' + all.substr(8, 6) + '-' + all.substr(14);
+  std::string out = digits();
+  for (const std::size_t at : {14U, 8U, 4U}) out.insert(at, 1, '-');
+  return out;
 }
 
 TrackingNumber::Packed TrackingNumber::packed() const {

@@ -38,9 +38,15 @@ Result<Uuid> Uuid::parse(std::string_view text) {
 }
 
 std::string Uuid::str() const {
-  const std::string all = to_hex(bytes);
-  return all.substr(0, 8) + '-' + all.substr(8, 4) + '-' + all.substr(12, 4) + '-' + all.substr(16, 4) + '-' +
-         all.substr(20);
+  const ByteView all(bytes);
+  std::string out;
+  out.reserve(36);
+  append_hex(out, all.first(4));
+  for (std::size_t at = 4; at <= 10; at += 2) {
+    out.push_back('-');
+    append_hex(out, at < 10 ? all.subspan(at, 2) : all.subspan(at));
+  }
+  return out;
 }
 
 }  // namespace anjungan::record

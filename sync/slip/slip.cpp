@@ -5,12 +5,15 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sync/record/json_text.h"
 #include "sync/record/keys.h"
 
 namespace anjungan::slip {
 
 using nlohmann::json;
 using record::Language;
+using record::put_json_member;
+using record::put_json_number;
 using record::Result;
 
 namespace {
@@ -93,24 +96,28 @@ const Words& words_in(Language language) { return language == Language::english 
 
 constexpr std::size_t k_subject_length = 90;
 
-json common(const store::Issued& issued, Language language, const Hall& hall) {
-  json out = {{"lang", record::language_code(language)},
-              {"number", issued.number.str()},
-              {"code", issued.code.str()},
-              {"url", record::token_url(hall.public_url, issued.token)}};
-  if (issued.clock_sane) out["ms"] = issued.received_ms;
-  if (issued.due) {
-    out["due"] = {issued.due->verify.str(), issued.due->answer.str(), issued.due->close.str(),
-                  issued.due->ombudsman.str()};
-  }
-  return out;
-}
+/// So that growing leaves no copy of a personal word behind in freed memory.
+constexpr std::size_t k_most_payload = 8'192;
 
-std::string take(json& value) {
-  std::string out = value.dump(-1, ' ', false, json::error_handler_t::replace);
-  // The tree held personal texts; the strings' memory is overwritten before it is given back.
-  for (auto& item : value.items()) {
-    if (item.value().is_string()) record::wipe(item.value().get_ref<std::string&>());
+std::string begin(const store::Issued& issued, Language language, const Hall& hall) {
+  std::string out;
+  out.reserve(k_most_payload);
+  out.push_back('{');
+  put_json_member(out, "lang", record::language_code(language));
+  put_json_member(out, "number", issued.number.str());
+  put_json_member(out, "code", issued.code.str());
+  put_json_member(out, "url", record::token_url(hall.public_url, issued.token));
+  if (issued.clock_sane) put_json_number(out, "ms", issued.received_ms);
+  if (issued.due) {
+    record::put_json_name(out, "due");
+    char before = '[';
+    for (const record::Date* date :
+         {&issued.due->verify, &issued.due->answer, &issued.due->close, &issued.due->ombudsman}) {
+      out.push_back(before);
+      record::put_json_string(out, date->str());
+      before = ',';
+    }
+    out.push_back(']');
   }
   return out;
 }
@@ -119,15 +126,18 @@ std::string take(json& value) {
 
 std::string payload(const store::Issued& issued, const record::Complaint& complaint, const Hall& hall,
                     const catalogue::Catalogue& catalogue) {
-  json out = common(issued, complaint.language, hall);
-  out["class"] = record::class_name(complaint.kind);
-  out["privacy"] = record::privacy_name(complaint.privacy);
+  std::string out = begin(issued, complaint.language, hall);
+  put_json_member(out, "class", record::class_name(complaint.kind));
+  put_json_member(out, "privacy", record::privacy_name(complaint.privacy));
   if (complaint.privacy == record::Privacy::open) {
-    out["name"] = complaint.name;
-    out["address"] = complaint.address;
+    put_json_member(out, "name", complaint.name);
+    put_json_member(out, "address", complaint.address);
   }
-  if (complaint.privacy != record::Privacy::confidential)
-    out["subject"] = record::subject_line(complaint.story, k_subject_length);
+  if (complaint.privacy != record::Privacy::confidential) {
+    std::string subject = record::subject_line(complaint.story, k_subject_length);
+    put_json_member(out, "subject", subject);
+    record::wipe(subject);
+  }
   const catalogue::Category* category = catalogue.category(complaint.category);
   if (category != nullptr) {
     std::string text = category->label.in(complaint.language);
@@ -136,15 +146,17 @@ std::string payload(const store::Issued& issued, const record::Complaint& compla
             dot == std::string::npos ? nullptr : catalogue.category(complaint.category.substr(0, dot))) {
       text = parent->label.in(complaint.language) + ": " + text;
     }
-    out["category"] = text;
+    put_json_member(out, "category", text);
   }
-  return take(out);
+  out.push_back('}');
+  return out;
 }
 
 std::string short_payload(const store::Issued& issued, int copy, const Hall& hall) {
-  json out = common(issued, Language::indonesian, hall);
-  out["copy"] = copy;
-  return take(out);
+  std::string out = begin(issued, Language::indonesian, hall);
+  put_json_number(out, "copy", copy);
+  out.push_back('}');
+  return out;
 }
 
 Result<receipt::Content> content(std::string_view payload, const Hall& hall, std::int64_t delivered_ms) {

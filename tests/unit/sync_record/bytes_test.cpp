@@ -17,6 +17,17 @@ TEST(Bytes, SpellingsComeBack) {
   }
 }
 
+TEST(Bytes, WritesTheVectorsOfTheRfc) {
+  EXPECT_EQ(to_base64url(view_of("f")), "Zg");
+  EXPECT_EQ(to_base64url(view_of("fo")), "Zm8");
+  EXPECT_EQ(to_base64url(view_of("foobar")), "Zm9vYmFy");
+  EXPECT_EQ(to_base64url(Bytes{0xfb, 0xff, 0xfe}), "-__-");
+  std::string behind = "x";
+  append_base64url(behind, view_of("fo"));
+  append_hex(behind, Bytes{0x0f, 0xa0});
+  EXPECT_EQ(behind, "xZm80fa0");
+}
+
 TEST(Bytes, RefusesLooseSpellings) {
   for (const char* text : {"=", "AA==", "A", "AA\n", "A A", "+/8", "AB"}) EXPECT_FALSE(from_base64url(text)) << text;
   for (const char* text : {"0", "0g", " 00", "zz"}) EXPECT_FALSE(from_hex(text)) << text;

@@ -16,6 +16,20 @@ Complaint good() {
   return out;
 }
 
+TEST(Complaint, CountsCodePointsWhereverTheyStand) {
+  // Every place within a run of eight, with what is wrong as well as what is right.
+  for (std::size_t before = 0; before < 20; before++) {
+    for (std::size_t after = 0; after < 20; after++) {
+      const std::string left(before, 'a');
+      const std::string right(after, 'b');
+      EXPECT_EQ(count_code_points(left + "é" + right), before + after + 1);
+      EXPECT_EQ(count_code_points(left + "😀" + right), before + after + 1);
+      EXPECT_FALSE(count_code_points(left + "\xc3" + right).has_value());
+      EXPECT_FALSE(count_code_points(left + "\xff" + right).has_value());
+    }
+  }
+}
+
 TEST(Complaint, AcceptsAnHonestOne) { EXPECT_TRUE(check(good()).empty()); }
 
 TEST(Complaint, NamesTheFieldAndTheProblem) {
