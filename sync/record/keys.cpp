@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace anjungan::record {
 namespace {
@@ -41,6 +42,32 @@ std::string fingerprint(const PublicKey& key) {
   }
   return out;
 }
+
+SigningNonce SigningNonce::prepare() {
+  start_sodium();
+  SigningNonce out;
+  crypto_core_ed25519_scalar_random(out.m_scalar.data());
+  const int bad = crypto_scalarmult_ed25519_base_noclamp(out.m_point.data(), out.m_scalar.data());
+  ANJUNGAN_CHECK(bad == 0);
+  out.m_fresh = true;
+  return out;
+}
+
+void SigningNonce::take(SigningNonce& other) {
+  m_scalar = other.m_scalar;
+  m_point = other.m_point;
+  m_fresh = std::exchange(other.m_fresh, false);
+  wipe(other.m_scalar);
+}
+
+SigningNonce::SigningNonce(SigningNonce&& other) noexcept { take(other); }
+
+SigningNonce& SigningNonce::operator=(SigningNonce&& other) noexcept {
+  if (this != &other) take(other);
+  return *this;
+}
+
+SigningNonce::~SigningNonce() { wipe(m_scalar); }
 
 SigningKey SigningKey::generate() {
   Seed seed;
@@ -82,6 +109,38 @@ Signature SigningKey::sign(std::string_view domain, ByteView bytes) const {
   const Bytes message = tagged(domain, bytes);
   Signature signature;
   crypto_sign_detached(signature.data(), nullptr, message.data(), message.size(), m_secret.data());
+  return signature;
+}
+
+Signature SigningKey::sign(std::string_view domain, ByteView bytes, SigningNonce&& nonce) const {
+  ANJUNGAN_CHECK(nonce.m_fresh);
+  // RFC 8032, 5.1.6: R = rB is there; S = r + SHA-512(R, A, message) a.
+  std::array<std::uint8_t, crypto_hash_sha512_BYTES> digest;
+  crypto_hash_sha512(digest.data(), m_secret.data(), Seed{}.size());
+  digest[0] &= 248;
+  digest[31] = static_cast<std::uint8_t>((digest[31] & 127) | 64);
+  std::array<std::uint8_t, 32> secret;
+  std::copy_n(digest.begin(), secret.size(), secret.begin());
+
+  const Bytes message = tagged(domain, bytes);
+  crypto_hash_sha512_state state;
+  crypto_hash_sha512_init(&state);
+  crypto_hash_sha512_update(&state, nonce.m_point.data(), nonce.m_point.size());
+  crypto_hash_sha512_update(&state, m_public.data(), m_public.size());
+  crypto_hash_sha512_update(&state, message.data(), message.size());
+  crypto_hash_sha512_final(&state, digest.data());
+
+  std::array<std::uint8_t, 32> scalar;
+  crypto_core_ed25519_scalar_reduce(scalar.data(), digest.data());
+  crypto_core_ed25519_scalar_mul(scalar.data(), scalar.data(), secret.data());
+  crypto_core_ed25519_scalar_add(scalar.data(), scalar.data(), nonce.m_scalar.data());
+  wipe(secret);
+  wipe(digest);
+
+  Signature signature;
+  std::copy(nonce.m_point.begin(), nonce.m_point.end(), signature.begin());
+  std::copy(scalar.begin(), scalar.end(), signature.begin() + 32);
+  const SigningNonce used = std::move(nonce);
   return signature;
 }
 

@@ -46,6 +46,11 @@ void ReceiptToken::sign(const SigningKey& receipt_key) {
   signature = receipt_key.sign(k_signature_domain, signed_part(*this));
 }
 
+void ReceiptToken::sign(const SigningKey& receipt_key, SigningNonce&& nonce) {
+  key = key_id(receipt_key.public_key());
+  signature = receipt_key.sign(k_signature_domain, signed_part(*this), std::move(nonce));
+}
+
 bool ReceiptToken::verify(const PublicKey& receipt_key) const {
   return key == key_id(receipt_key) && record::verify(receipt_key, k_signature_domain, signed_part(*this), signature);
 }

@@ -33,6 +33,7 @@ struct ReceiptToken {
 
   /// Fills key and signature.
   void sign(const SigningKey& receipt_key);
+  void sign(const SigningKey& receipt_key, SigningNonce&& nonce);
   [[nodiscard]] bool verify(const PublicKey& receipt_key) const;
 
   [[nodiscard]] Bytes encode() const;

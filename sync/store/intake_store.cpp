@@ -207,7 +207,8 @@ Result<std::int64_t> IntakeStore::insert_job(const Issued& issued, int copy, con
 }
 
 Result<Issued> IntakeStore::issue(Issued issued, const record::Event& event, int copy, const std::string& printer,
-                                  const std::function<std::string(const Issued&)>& payload) {
+                                  const std::function<std::string(const Issued&)>& payload,
+                                  record::SigningNonce nonce) {
   auto hash = insert_event(event);
   if (!hash) return tl::unexpected(hash.error());
   issued.seq = event.seq;
@@ -217,7 +218,7 @@ Result<Issued> IntakeStore::issue(Issued issued, const record::Event& event, int
                                                  (m_identity.terminal == 0 ? record::ReceiptToken::k_sample : 0));
   issued.token.minutes = issued.clock_sane ? record::token_minutes(issued.received_ms) : 0;
   std::copy_n(hash->begin(), issued.token.event_prefix.size(), issued.token.event_prefix.begin());
-  issued.token.sign(m_receipt_key);
+  issued.token.sign(m_receipt_key, std::move(nonce));
   if (auto done = insert_receipt(issued, copy); !done) return tl::unexpected(done.error());
   std::string text = payload ? payload(issued) : std::string();
   auto job = insert_job(issued, copy, printer, text);
@@ -277,7 +278,7 @@ Result<Issued> IntakeStore::submit(Submission submission) {
   auto transaction = Transaction::begin(m_database);
   if (!transaction) return tl::unexpected(transaction.error());
   const record::Hash before = m_last_hash;
-  auto done = issue(std::move(issued), event, 0, submission.printer, submission.payload);
+  auto done = issue(std::move(issued), event, 0, submission.printer, submission.payload, std::move(submission.nonce));
   if (done) {
     if (auto committed = transaction->commit(); !committed) done = tl::unexpected(committed.error());
   }
@@ -336,7 +337,7 @@ Result<Issued> IntakeStore::reissue(const record::TrackingNumber& number, std::s
     if (!update) return give_up(update.error());
     if (auto done = update->bind(static_cast<std::int64_t>(number.running)).run(); !done) return give_up(done.error());
   }
-  auto done = issue(std::move(issued), event, copy, printer, payload);
+  auto done = issue(std::move(issued), event, copy, printer, payload, record::SigningNonce::prepare());
   if (!done) return give_up(done.error());
   if (auto committed = transaction->commit(); !committed) return give_up(committed.error());
   m_last_seq = event.seq;

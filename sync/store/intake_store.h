@@ -56,6 +56,8 @@ struct Submission {
   /// The receipt's content as the printer needs it later; encrypted under the runtime key. Called inside the
   /// transaction.
   std::function<std::string(const Issued&)> payload;
+  /// Of the receipt's signature; made with the submission, so make that while the citizen reads the review screen.
+  record::SigningNonce nonce = record::SigningNonce::prepare();
 };
 
 /// One receipt this terminal issued.
@@ -127,7 +129,7 @@ class IntakeStore {
   record::Result<std::int64_t> insert_job(const Issued& issued, int copy, const std::string& printer,
                                           const std::string& payload);
   record::Result<Issued> issue(Issued issued, const record::Event& event, int copy, const std::string& printer,
-                               const std::function<std::string(const Issued&)>& payload);
+                               const std::function<std::string(const Issued&)>& payload, record::SigningNonce nonce);
   record::Result<std::vector<ReceiptRow>> select_receipts(Statement& statement);
   record::Result<std::vector<PrintJob>> select_jobs(Statement& statement);
   record::Result<void> settle_printed(const PrintJob& job);

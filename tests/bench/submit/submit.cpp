@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // bench_submit FOLDER CATALOGUE ROUNDS: the whole durable submit beside SQLite committing the same rows and beside
-// single-row commits, interleaved on the disk of FOLDER. The data key is made outside the timing, as the kiosk makes it
-// while the citizen reads the review screen.
+// single-row commits, interleaved on the disk of FOLDER. Data key and signing nonce are made outside the timing, as
+// the kiosk makes them while the citizen reads the review screen.
 #include <fmt/format.h>
 #include <sqlite3.h>
 
