@@ -82,7 +82,7 @@ std::optional<Intent> draw_attract(ui::Ui& ui, const Model& model, Local& local)
                  {.weight = ui::Weight::stage_primary, .icon = Icon::touch_app, .face = Face::title}))
     out = session::Start{};
   if (ui::button(ui, "track", track, ui.tr("Lihat kabar laporan saya"),
-                 {.weight = ui::Weight::stage_quiet, .icon = Icon::search, .face = Face::button}))
+                 {.weight = ui::Weight::stage_quiet, .icon = Icon::search, .face = Face::choice}))
     out = session::StartTracking{};
 
   const std::string time = record::clock_is_sane(model.unix_ms)
@@ -142,7 +142,8 @@ std::optional<Intent> draw_consent(ui::Ui& ui, const Model& model, Local& local)
       {Icon::gavel, ui.tr("Untuk apa"), ui.tr("Hanya untuk menindaklanjuti laporan ini.")},
       {Icon::lock, ui.tr("Siapa yang melihat"),
        ui.tr("Instansi yang menjawab. Isian Anda disegel dan tidak dapat dibaca dari anjungan ini.")},
-      {Icon::delete_, ui.tr("Hak Anda"), ui.tr("Meminta data dilihat, diperbaiki atau dihapus di loket mana pun.")},
+      {Icon::verified_user, ui.tr("Hak Anda"),
+       ui.tr("Meminta data dilihat, diperbaiki atau dihapus di loket mana pun.")},
   };
   std::vector<Block> blocks;
   for (const Point& point : points) {

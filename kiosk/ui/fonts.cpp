@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kiosk/ui/fonts.h"
 
+#include <ft2build.h>
 #include <imgui.h>
 #include <imgui_freetype.h>
 
+#include FT_FREETYPE_H
+
 #include <cfloat>
+#include <cmath>
 #include <filesystem>
+#include <memory>
 
 namespace anjungan::ui {
 namespace {
@@ -45,6 +50,30 @@ const ImWchar* icon_ranges() {
   return ranges.Data;
 }
 
+struct FreeTypeEnd {
+  void operator()(FT_Library library) const { FT_Done_FreeType(library); }
+  void operator()(FT_Face face) const { FT_Done_Face(face); }
+};
+
+/// Dear ImGui rounds every letter's advance up, which sets text wider than the typeface is meant; to the nearest pixel
+/// it is as wide as anywhere else, and letters still stand on whole pixels.
+bool true_advances(ImFont& font, const std::string& path) {
+  FT_Library raw_library = nullptr;
+  if (FT_Init_FreeType(&raw_library) != 0) return false;
+  const std::unique_ptr<FT_LibraryRec_, FreeTypeEnd> library(raw_library);
+  FT_Face raw_face = nullptr;
+  if (FT_New_Face(raw_library, path.c_str(), 0, &raw_face) != 0) return false;
+  const std::unique_ptr<FT_FaceRec_, FreeTypeEnd> face(raw_face);
+  const float em = font.FontSize / k_noto_height;
+  for (ImFontGlyph& glyph : font.Glyphs) {
+    if (FT_Load_Char(raw_face, glyph.Codepoint, FT_LOAD_NO_SCALE) != 0) continue;
+    glyph.AdvanceX =
+        std::round(static_cast<float>(raw_face->glyph->advance.x) * em / static_cast<float>(raw_face->units_per_EM));
+  }
+  font.BuildLookupTable();
+  return true;
+}
+
 }  // namespace
 
 record::Result<void> Fonts::build(const Metrics& metrics, const FontFiles& files) {
@@ -77,6 +106,10 @@ record::Result<void> Fonts::build(const Metrics& metrics, const FontFiles& files
         m_atlas->AddFontFromFileTTF(files.icons.c_str(), metrics.icon(size), nullptr, icon_ranges());
   }
   if (!m_atlas->Build()) return record::fail(record::ErrorKind::corrupt, "the fonts cannot be read by FreeType");
+  for (const Face face : k_faces) {
+    if (!true_advances(*m_faces[static_cast<std::size_t>(face)], bold(face) ? files.bold : files.regular))
+      return record::fail(record::ErrorKind::corrupt, "the fonts cannot be measured by FreeType");
+  }
   return {};
 }
 

@@ -39,7 +39,7 @@ FaceSize size_of(Face face) {
     case Face::choice:
       return {50, true};
     case Face::title:
-      return {60, true};
+      return {58, true};
     case Face::field:
       return {42, true};
     case Face::number:
