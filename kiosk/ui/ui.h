@@ -43,6 +43,7 @@ class Ui {
   Ui& operator=(const Ui&) = delete;
 
   [[nodiscard]] Fonts& fonts() { return m_fonts; }
+  [[nodiscard]] const Fonts& fonts() const { return m_fonts; }
 
   void begin(Frame frame);
   /// Ends the frame; the data is valid until the next begin().
