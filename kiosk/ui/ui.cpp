@@ -69,7 +69,8 @@ void Ui::fill(const Area& area, Colour colour, float radius) {
 }
 
 void Ui::border(const Area& area, Colour colour, float width, float radius) {
-  const Area middle = area.inset(width / 2);
+  // AddRect moves a line by half a pixel, so that one of a single pixel is sharp; ours lies on whole pixels already.
+  const Area middle = area.inset((width - 1) / 2);
   m_list->AddRect({middle.x, middle.y}, {middle.right(), middle.bottom()}, packed(colour), radius - width / 2, 0,
                   width);
 }
@@ -89,16 +90,23 @@ namespace {
 
 constexpr int k_leaf_points = 40;
 
-std::array<ImVec2, k_leaf_points> ellipse(Point centre, float along, float across, float degrees) {
+/// A leaf's outline: a small one (there are hundreds in a strip) has fewer corners.
+struct Ellipse {
+  std::array<ImVec2, k_leaf_points> points;
+  int count = 0;
+};
+
+Ellipse ellipse(Point centre, float along, float across, float degrees) {
   constexpr float turn = 2 * std::numbers::pi_v<float>;
   const float turned = degrees / 360 * turn;
-  std::array<ImVec2, k_leaf_points> out;
-  for (int i = 0; i < k_leaf_points; i++) {
-    const float at = turn * static_cast<float>(i) / k_leaf_points;
+  Ellipse out;
+  out.count = along < 12 ? k_leaf_points / 2 : k_leaf_points;
+  for (int i = 0; i < out.count; i++) {
+    const float at = turn * static_cast<float>(i) / static_cast<float>(out.count);
     const float x = along * std::cos(at);
     const float y = across * std::sin(at);
-    out[static_cast<std::size_t>(i)] = {centre.x + x * std::cos(turned) - y * std::sin(turned),
-                                        centre.y + x * std::sin(turned) + y * std::cos(turned)};
+    out.points[static_cast<std::size_t>(i)] = {centre.x + x * std::cos(turned) - y * std::sin(turned),
+                                               centre.y + x * std::sin(turned) + y * std::cos(turned)};
   }
   return out;
 }
@@ -106,13 +114,13 @@ std::array<ImVec2, k_leaf_points> ellipse(Point centre, float along, float acros
 }  // namespace
 
 void Ui::leaf(Point centre, float along, float across, float degrees, Colour colour) {
-  const auto points = ellipse(centre, along, across, degrees);
-  m_list->AddConvexPolyFilled(points.data(), k_leaf_points, packed(colour));
+  const Ellipse outline = ellipse(centre, along, across, degrees);
+  m_list->AddConvexPolyFilled(outline.points.data(), outline.count, packed(colour));
 }
 
 void Ui::leaf_outline(Point centre, float along, float across, float degrees, Colour colour, float width) {
-  const auto points = ellipse(centre, along, across, degrees);
-  m_list->AddPolyline(points.data(), k_leaf_points, packed(colour), ImDrawFlags_Closed, width);
+  const Ellipse outline = ellipse(centre, along, across, degrees);
+  m_list->AddPolyline(outline.points.data(), outline.count, packed(colour), ImDrawFlags_Closed, width);
 }
 
 void Ui::icon(Point centre, Icon icon, IconSize size, Colour colour) {
