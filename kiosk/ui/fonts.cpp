@@ -4,6 +4,8 @@
 #include <ft2build.h>
 #include <imgui.h>
 #include <imgui_freetype.h>
+#include FT_FREETYPE_H
+#include FT_ADVANCES_H
 
 #include FT_FREETYPE_H
 
@@ -55,6 +57,7 @@ struct FreeTypeEnd {
   void operator()(FT_Face face) const { FT_Done_Face(face); }
 };
 
+<<<<<<< HEAD
 /// Dear ImGui rounds every letter's advance up, which sets text wider than the typeface is meant; to the nearest pixel
 /// it is as wide as anywhere else, and letters still stand on whole pixels.
 bool true_advances(ImFont& font, const std::string& path) {
@@ -73,6 +76,35 @@ bool true_advances(ImFont& font, const std::string& path) {
   font.BuildLookupTable();
   return true;
 }
+=======
+/// How far letters stand apart, as the font says it.
+class Advances {
+ public:
+  explicit Advances(const std::string& path) {
+    FT_Library library = nullptr;
+    if (FT_Init_FreeType(&library) != 0) return;
+    m_library.reset(library);
+    FT_Face face = nullptr;
+    if (FT_New_Face(library, path.c_str(), 0, &face) == 0) m_face.reset(face);
+  }
+
+  /// Dear ImGui rounds each advance up, which spaces a line wider by half a pixel a letter: to the nearest instead.
+  void apply(ImFont& font, float em) const {
+    if (!m_face) return;
+    for (ImFontGlyph& glyph : font.Glyphs) {
+      FT_Fixed units = 0;
+      const FT_UInt index = FT_Get_Char_Index(m_face.get(), glyph.Codepoint);
+      if (index == 0 || FT_Get_Advance(m_face.get(), index, FT_LOAD_NO_SCALE, &units) != 0) continue;
+      glyph.AdvanceX = std::round(static_cast<float>(units) * em / static_cast<float>(m_face->units_per_EM));
+    }
+    font.BuildLookupTable();
+  }
+
+ private:
+  std::unique_ptr<FT_LibraryRec_, FreeTypeEnd> m_library;
+  std::unique_ptr<FT_FaceRec_, FreeTypeEnd> m_face;
+};
+>>>>>>> 86208ca (ui: Space letters as the font says)
 
 }  // namespace
 
@@ -106,9 +138,16 @@ record::Result<void> Fonts::build(const Metrics& metrics, const FontFiles& files
         m_atlas->AddFontFromFileTTF(files.icons.c_str(), metrics.icon(size), nullptr, icon_ranges());
   }
   if (!m_atlas->Build()) return record::fail(record::ErrorKind::corrupt, "the fonts cannot be read by FreeType");
+<<<<<<< HEAD
   for (const Face face : k_faces) {
     if (!true_advances(*m_faces[static_cast<std::size_t>(face)], bold(face) ? files.bold : files.regular))
       return record::fail(record::ErrorKind::corrupt, "the fonts cannot be measured by FreeType");
+=======
+  const Advances regular_advances(files.regular);
+  const Advances bold_advances(files.bold);
+  for (const Face face : k_faces) {
+    (bold(face) ? bold_advances : regular_advances).apply(*m_faces[static_cast<std::size_t>(face)], metrics.em(face));
+>>>>>>> 86208ca (ui: Space letters as the font says)
   }
   return {};
 }
