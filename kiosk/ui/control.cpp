@@ -17,29 +17,12 @@ float widest_word(const Ui& ui, Face face, std::string_view text) {
   return widest;
 }
 
-/// The narrowest width that makes no more lines than `width` does.
-float balanced(const Ui& ui, Face face, std::string_view text, float width, std::size_t lines) {
-  float least = std::ceil(widest_word(ui, face, text));
-  while (width - least > 2) {
-    const float middle = std::floor((least + width) / 2);
-    if (ui.lines(face, text, middle).size() <= lines) {
-      width = middle;
-    } else {
-      least = middle;
-    }
-  }
-  return width;
-}
-
 Wording in_face(const Ui& ui, Face face, std::string_view text, float room_width, float line_height) {
   Wording out;
   out.face = face;
   out.line_height = line_height;
   out.cut = widest_word(ui, face, text) > room_width;
   out.lines = ui.lines(face, text, room_width);
-  if (!out.cut && out.lines.size() > 1) {
-    out.lines = ui.lines(face, text, balanced(ui, face, text, room_width, out.lines.size()));
-  }
   for (std::string_view& line : out.lines) {
     while (!line.empty() && line.back() == ' ') line.remove_suffix(1);
     out.width = std::max(out.width, ui.fonts().width(face, line));

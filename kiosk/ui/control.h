@@ -32,8 +32,8 @@ struct Wording {
   bool cut = false;  ///< no face fits: a word is broken, or lines stick out
 };
 
-/// `text` in the first of `faces` that fits a room with no word broken and at most `most_lines`; lines of about the
-/// same length. The last face where none fits.
+/// `text` in the first of `faces` that fits a room with no word broken and at most `most_lines`; in the last
+/// face where none fits.
 [[nodiscard]] Wording fit_words(const Ui& ui, std::span<const Face> faces, std::string_view text, float room_width,
                                 float room_height, std::size_t most_lines, float line_height = 1.2F);
 /// Centred in the area's height by the eye: capitals and small letters together, not the font's box.

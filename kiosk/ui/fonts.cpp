@@ -7,8 +7,6 @@
 #include FT_FREETYPE_H
 #include FT_ADVANCES_H
 
-#include FT_FREETYPE_H
-
 #include <cfloat>
 #include <cmath>
 #include <filesystem>
@@ -57,26 +55,6 @@ struct FreeTypeEnd {
   void operator()(FT_Face face) const { FT_Done_Face(face); }
 };
 
-<<<<<<< HEAD
-/// Dear ImGui rounds every letter's advance up, which sets text wider than the typeface is meant; to the nearest pixel
-/// it is as wide as anywhere else, and letters still stand on whole pixels.
-bool true_advances(ImFont& font, const std::string& path) {
-  FT_Library raw_library = nullptr;
-  if (FT_Init_FreeType(&raw_library) != 0) return false;
-  const std::unique_ptr<FT_LibraryRec_, FreeTypeEnd> library(raw_library);
-  FT_Face raw_face = nullptr;
-  if (FT_New_Face(raw_library, path.c_str(), 0, &raw_face) != 0) return false;
-  const std::unique_ptr<FT_FaceRec_, FreeTypeEnd> face(raw_face);
-  const float em = font.FontSize / k_noto_height;
-  for (ImFontGlyph& glyph : font.Glyphs) {
-    if (FT_Load_Char(raw_face, glyph.Codepoint, FT_LOAD_NO_SCALE) != 0) continue;
-    glyph.AdvanceX =
-        std::round(static_cast<float>(raw_face->glyph->advance.x) * em / static_cast<float>(raw_face->units_per_EM));
-  }
-  font.BuildLookupTable();
-  return true;
-}
-=======
 /// How far letters stand apart, as the font says it.
 class Advances {
  public:
@@ -104,7 +82,6 @@ class Advances {
   std::unique_ptr<FT_LibraryRec_, FreeTypeEnd> m_library;
   std::unique_ptr<FT_FaceRec_, FreeTypeEnd> m_face;
 };
->>>>>>> 86208ca (ui: Space letters as the font says)
 
 }  // namespace
 
@@ -138,16 +115,10 @@ record::Result<void> Fonts::build(const Metrics& metrics, const FontFiles& files
         m_atlas->AddFontFromFileTTF(files.icons.c_str(), metrics.icon(size), nullptr, icon_ranges());
   }
   if (!m_atlas->Build()) return record::fail(record::ErrorKind::corrupt, "the fonts cannot be read by FreeType");
-<<<<<<< HEAD
-  for (const Face face : k_faces) {
-    if (!true_advances(*m_faces[static_cast<std::size_t>(face)], bold(face) ? files.bold : files.regular))
-      return record::fail(record::ErrorKind::corrupt, "the fonts cannot be measured by FreeType");
-=======
   const Advances regular_advances(files.regular);
   const Advances bold_advances(files.bold);
   for (const Face face : k_faces) {
     (bold(face) ? bold_advances : regular_advances).apply(*m_faces[static_cast<std::size_t>(face)], metrics.em(face));
->>>>>>> 86208ca (ui: Space letters as the font says)
   }
   return {};
 }

@@ -99,12 +99,22 @@ bool button(Ui& ui, const char* key, const Area& area, const char* label, const 
   const Shell shell = shell_of(ui, key, look);
   draw_shell(ui, key, area, shell);
 
-  const float room_width = area.width - 2 * ui.px(k_least_padding) - icon_room(ui, look);
-  const float room_height = area.height - 2 * (shell.stroke + ui.px(4));
-  const std::array large = {look.face, look.face == Face::title ? Face::choice : Face::button};
-  Wording words = fit_words(ui, large, label, room_width, room_height, 2);
-  if (words.cut) words = fit_words(ui, std::array{Face::label}, label, room_width, room_height, 8, 1.1F);
-  draw_content(ui, area, look, words, shell.words);
+  const float room_height = area.height - 2 * ui.px(8);
+  const auto words_beside = [&](const Button& one) {
+    const float room_width = area.width - 2 * ui.px(k_least_padding) - icon_room(ui, one);
+    const std::array faces = {one.face, one.face == Face::title ? Face::choice : Face::button};
+    Wording out = fit_words(ui, faces, label, room_width, room_height, 2);
+    if (out.cut) out = fit_words(ui, std::array{Face::label}, label, room_width, room_height, 8, 1.1F);
+    return out;
+  };
+  Button drawn = look;
+  Wording words = words_beside(drawn);
+  if (words.cut && look.icon != Icon::none) {
+    // The words matter more than the pictogram.
+    drawn.icon = Icon::none;
+    words = words_beside(drawn);
+  }
+  draw_content(ui, area, drawn, words, shell.words);
 
   Node node;
   node.key = key;

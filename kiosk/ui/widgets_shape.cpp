@@ -60,7 +60,7 @@ void kawung_strip(Ui& ui, const Area& area, Colour colour) {
   // Whole crosses of four leaves, about as wide as the strip is high.
   const int crosses = std::max(1, static_cast<int>(std::lround(area.width / area.height)));
   const float width = area.width / static_cast<float>(crosses);
-  const float along = area.height * 0.318F;
+  const float along = area.height * 0.308F;
   const float across = area.height * 0.14F;
   for (int i = 0; i < crosses; i++) {
     const float left = area.x + width * static_cast<float>(i) + width / 4;
@@ -77,8 +77,8 @@ void kawung_strip(Ui& ui, const Area& area, Colour colour) {
 void kawung_sign(Ui& ui, const Area& area, Colour colour) {
   const float side = std::min(area.width, area.height);
   const Point centre = area.centre();
-  const float stroke = side * 0.075F;
-  const float along = side * 0.3F;
+  const float stroke = side * 0.08F;
+  const float along = side * 0.298F;
   const float across = side * 0.148F;
   // The leaves' outer edges lie on the square's sides.
   const float away = side / 2 - stroke / 2 - std::sqrt((along * along + across * across) / 2);
