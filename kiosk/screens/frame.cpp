@@ -93,7 +93,7 @@ void header(ui::Ui& ui, const Model& model, Local& local) {
       std::max(ui.fonts().width(Face::button, time), ui.fonts().width(Face::label, date)) + ui.px(4);
   const Area clock{bar.width - margin - clock_width, 0, clock_width, bar.height};
   ui::Ui::Ink bold{Face::button, theme.ink, ground, Align::right, 1.2F};
-  ui::Ui::Ink plain{Face::label, theme.muted, ground, Align::right, 1.3F};
+  ui::Ui::Ink plain{Face::label, called ? theme.ink : theme.muted, ground, Align::right, 1.3F};
   const float both = ui.line_height(bold) + ui.line_height(plain);
   const float top = std::round(bar.centre().y - both / 2);
   if (time.empty()) {

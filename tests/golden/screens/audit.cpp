@@ -96,7 +96,8 @@ std::vector<std::string> audit(const ui::Tree& tree, const ui::Canvas& picture, 
       }
       const bool text = node.role == ui::Role::text || node.role == ui::Role::title;
       const bool other_text = other.role == ui::Role::text || other.role == ui::Role::title;
-      if (text && (other.target || (other_text && &node < &other)) && intersect(node.area, other.area, 2)) {
+      const bool part_of = node.key.starts_with(other.key + ".");
+      if (text && !part_of && (other.target || (other_text && &node < &other)) && intersect(node.area, other.area, 2)) {
         out.push_back(said(node) + " lies on " + said(other));
       }
     }
