@@ -14,29 +14,19 @@ constexpr std::int64_t k_mouse = -1;
 }  // namespace
 
 Pointer::Pointer(int width, int height, int rotation, const PointerRules& rules)
-    : m_width(static_cast<float>(width)), m_height(static_cast<float>(height)), m_rotation(rotation), m_rules(rules) {}
+    : m_placement(width, height, rotation), m_rules(rules) {}
 
 Point Pointer::to_screen(float x, float y) const {
-  switch (m_rotation) {
-    case 90:
-      return {y * m_width, (1 - x) * m_height};
-    case 180:
-      return {(1 - x) * m_width, (1 - y) * m_height};
-    case 270:
-      return {(1 - y) * m_width, x * m_height};
-    default:
-      return {x * m_width, y * m_height};
-  }
+  return m_placement.to_screen(
+      {x * static_cast<float>(m_placement.panel_width()), y * static_cast<float>(m_placement.panel_height())});
+}
+
+Point Pointer::of_mouse(int x, int y) const {
+  // The pixel's middle: its corner would lie on another pixel once the picture is turned.
+  return m_placement.to_screen({static_cast<float>(x) + 0.5F, static_cast<float>(y) + 0.5F});
 }
 
 bool Pointer::handle(const SDL_Event& event, std::int64_t now_ms) {
-  // The panel's own size in pixels: width and height change places when the picture is turned by a quarter.
-  const bool quarter = m_rotation == 90 || m_rotation == 270;
-  const float panel_width = quarter ? m_height : m_width;
-  const float panel_height = quarter ? m_width : m_height;
-  const auto mouse = [&](int x, int y) {
-    return to_screen(static_cast<float>(x) / panel_width, static_cast<float>(y) / panel_height);
-  };
   switch (event.type) {
     case SDL_FINGERDOWN:
       down(event.tfinger.fingerId, to_screen(event.tfinger.x, event.tfinger.y), now_ms);
@@ -47,14 +37,17 @@ bool Pointer::handle(const SDL_Event& event, std::int64_t now_ms) {
       return up(event.tfinger.fingerId, to_screen(event.tfinger.x, event.tfinger.y), now_ms);
     case SDL_MOUSEBUTTONDOWN:
       if (event.button.which == SDL_TOUCH_MOUSEID || event.button.button != SDL_BUTTON_LEFT) return false;
-      down(k_mouse, mouse(event.button.x, event.button.y), now_ms);
+      down(k_mouse, of_mouse(event.button.x, event.button.y), now_ms);
       return true;
     case SDL_MOUSEMOTION:
       if (event.motion.which == SDL_TOUCH_MOUSEID) return false;
-      return moved(k_mouse, mouse(event.motion.x, event.motion.y));
+      return moved(k_mouse, of_mouse(event.motion.x, event.motion.y));
     case SDL_MOUSEBUTTONUP:
       if (event.button.which == SDL_TOUCH_MOUSEID || event.button.button != SDL_BUTTON_LEFT) return false;
-      return up(k_mouse, mouse(event.button.x, event.button.y), now_ms);
+      return up(k_mouse, of_mouse(event.button.x, event.button.y), now_ms);
+    case SDL_WINDOWEVENT:
+      if (event.window.event == SDL_WINDOWEVENT_SIZE_CHANGED) set_panel(event.window.data1, event.window.data2);
+      return false;
     default:
       return false;
   }

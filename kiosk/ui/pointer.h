@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "kiosk/ui/area.h"
+#include "kiosk/ui/placement.h"
 
 union SDL_Event;
 
@@ -46,7 +47,11 @@ class Pointer {
   /// clockwise.
   Pointer(int width, int height, int rotation, const PointerRules& rules = {});
 
-  /// Takes finger and left-button events, passes over all others and over mouse events that SDL makes of touches.
+  /// The size of the window in its pixels, where it is not that of the turned picture. Later changes come by `handle`.
+  void set_panel(int width, int height) { m_placement.set_panel(width, height); }
+
+  /// Takes finger and left-button events and the window's new size, passes over all others and over mouse events that
+  /// SDL makes of touches.
   /// `now_ms` is the event's own time. True when a redraw is wanted.
   bool handle(const SDL_Event& event, std::int64_t now_ms);
 
@@ -63,7 +68,7 @@ class Pointer {
   /// The key that fired; taken once.
   [[nodiscard]] std::optional<std::string> take_fired();
 
-  /// A panel's point (0..1) as a point of the logical screen.
+  /// A panel's point (0..1, as a finger's event has it) as a point of the logical screen.
   [[nodiscard]] Point to_screen(float x, float y) const;
 
  private:
@@ -71,10 +76,9 @@ class Pointer {
   bool moved(std::int64_t finger, Point at);
   bool up(std::int64_t finger, Point at, std::int64_t now_ms);
   [[nodiscard]] bool still_meant(Point at) const;
+  [[nodiscard]] Point of_mouse(int x, int y) const;
 
-  float m_width;
-  float m_height;
-  int m_rotation;
+  Placement m_placement;
   PointerRules m_rules;
   std::vector<Target> m_targets;
 

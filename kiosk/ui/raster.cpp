@@ -29,6 +29,14 @@ bool usable(const ImDrawVert& vertex) {
   return !std::isnan(vertex.pos.x) && !std::isnan(vertex.pos.y) && !std::isnan(vertex.uv.x) && !std::isnan(vertex.uv.y);
 }
 
+/// Both numbers' bits.
+std::uint64_t word(const ImVec2& both) {
+  static_assert(sizeof(both) == sizeof(std::uint64_t));
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, &both, sizeof(bits));
+  return bits;
+}
+
 bool same(const ImVec2& a, const ImVec2& b) { return a.x == b.x && a.y == b.y; }
 
 std::uint32_t argb(ImU32 colour) {
@@ -79,6 +87,7 @@ std::vector<Rect> Raster::draw(const ImDrawData& data, const Atlas& atlas, std::
   std::uint64_t background = mixed(clear, reinterpret_cast<std::uintptr_t>(atlas.alpha));
   background =
       mixed(background, static_cast<std::uint64_t>(atlas.width) << 32 | static_cast<std::uint32_t>(atlas.height));
+  background = mixed(background, word(atlas.white_uv));
   std::fill(m_cells.begin(), m_cells.end(), background);
   m_shapes.clear();
   for (int i = 0; i < data.CmdListsCount; i++) collect(*data.CmdLists[i], atlas);
@@ -160,13 +169,8 @@ void Raster::mark(const Shape& shape) {
   for (const std::int16_t edge : {shape.left, shape.top, shape.right, shape.bottom}) {
     hash = hash << 15 | static_cast<std::uint64_t>(edge);
   }
-  static_assert(sizeof(ImDrawVert) == 20, "a vertex is read as two words and a half");
   for (const ImDrawVert* vertex : shape.corners) {
-    std::uint64_t place = 0;
-    std::uint64_t texel = 0;
-    std::memcpy(&place, &vertex->pos, sizeof(place));
-    std::memcpy(&texel, &vertex->uv, sizeof(texel));
-    hash = mixed(mixed(mixed(hash, place), texel), vertex->col);
+    hash = mixed(mixed(mixed(hash, word(vertex->pos)), word(vertex->uv)), vertex->col);
   }
   const int last_column = (shape.right - 1) / k_cell;
   const int last_row = (shape.bottom - 1) / k_cell;
