@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kiosk/app/robot.h"
+
+#include <SDL.h>
+#include <fmt/format.h>
+
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "kiosk/ui/text_buffer.h"
+#include "sync/store/files.h"
+
+namespace anjungan::app {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::int64_t k_line_ms = 30'000;  ///< for one line without text
+constexpr std::int64_t k_press_ms = 60;     ///< longer than a ghost touch
+constexpr std::int64_t k_key_press_ms = 45;
+constexpr std::int64_t k_settle_ms = 320;  ///< after a screen change nothing fires
+constexpr std::int64_t k_again_ms = 320;
+constexpr std::int64_t k_key_again_ms = 120;
+constexpr std::size_t k_most_script = 64 << 10;
+
+constexpr const char* k_commands[] = {"tap", "type", "until", "shot"};
+
+void push_finger(std::uint32_t type, ui::Point at, const RobotView& view) {
+  SDL_Event event{};
+  event.type = type;
+  event.tfinger.timestamp = SDL_GetTicks();
+  event.tfinger.touchId = 1;
+  event.tfinger.fingerId = 1;
+  event.tfinger.x = at.x / static_cast<float>(view.width);
+  event.tfinger.y = at.y / static_cast<float>(view.height);
+  event.tfinger.pressure = 1;
+  SDL_PushEvent(&event);
+}
+
+bool is_key(const std::string& key) { return key.starts_with("key.") || key.starts_with("pad."); }
+
+}  // namespace
+
+record::Result<Robot> Robot::load(const RobotOptions& options) {
+  const auto bytes = store::read_file(options.script, k_most_script);
+  if (!bytes) return tl::unexpected(bytes.error());
+  Robot out(options);
+  std::string_view rest(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+  for (int number = 1; !rest.empty(); number++) {
+    const std::size_t end = rest.find('\n');
+    std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    if (line.empty() || line.front() == '#') continue;
+    const std::size_t space = line.find(' ');
+    Line one{number, std::string(line.substr(0, space)),
+             space == std::string_view::npos ? std::string() : std::string(line.substr(space + 1))};
+    bool known = false;
+    for (const char* command : k_commands) known = known || one.command == command;
+    if (!known || one.argument.empty()) {
+      return record::fail(record::ErrorKind::invalid,
+                          fmt::format("{}:{}: \"{}\": use tap KEY, type TEXT, until SCREEN or shot NAME",
+                                      options.script, number, line));
+    }
+    out.m_lines.push_back(std::move(one));
+  }
+  return out;
+}
+
+record::Result<void> Robot::step(const RobotView& view, std::int64_t now_ms) {
+  const char* screen = session::screen_name(session::visible_screen(view.state));
+  if (m_screens.empty() || m_screens.back() != screen) {
+    m_screens.emplace_back(screen);
+    fmt::print("screen {}\n", screen);
+    std::fflush(stdout);
+  }
+  if (view.state.receipt && m_number != view.state.receipt->number.str()) {
+    m_number = view.state.receipt->number.str();
+    m_code = view.state.receipt->code.str();
+    m_url = view.state.receipt->url;
+    fmt::print("number {}\n", m_number);
+    std::fflush(stdout);
+  }
+  if (m_finger) {
+    const std::int64_t press = is_key(m_finger->key) ? k_key_press_ms : k_press_ms;
+    if (now_ms - m_finger->since_ms < press) return {};
+    push_finger(SDL_FINGERUP, m_finger->at, view);
+    m_last_key = m_finger->key;
+    m_last_up_ms = now_ms;
+    m_finger.reset();
+    return {};
+  }
+  if (m_at >= m_lines.size()) return {};
+  // What the last touch did must be on the screen before the next line looks at it.
+  if (now_ms - m_last_up_ms < 20) return {};
+  const Line& line = m_lines[m_at];
+  if (m_line_since_ms < 0) m_line_since_ms = now_ms;
+  const bool over = done(line, view, now_ms);
+  if (!m_error.empty()) {
+    return record::fail(record::ErrorKind::unavailable,
+                        fmt::format("{}:{}: {}", m_options.script, line.number, m_error));
+  }
+  if (over) {
+    m_at++;
+    m_line_since_ms = -1;
+    m_typed = 0;
+    m_shifted = false;
+    if (m_at == m_lines.size()) write_report(view);
+    return {};
+  }
+  const auto patience = k_line_ms + static_cast<std::int64_t>(line.argument.size()) * 500;
+  if (now_ms - m_line_since_ms <= patience) return {};
+  std::string keys;
+  for (const ui::Node& node : view.tree) {
+    if (node.target && !is_key(node.key)) keys += " " + node.key + (node.enabled ? "" : "(off)");
+  }
+  return record::fail(
+      record::ErrorKind::unavailable,
+      fmt::format("{}:{}: \"{}{}\" was not possible; on the screen is {} with{}", m_options.script, line.number,
+                  line.command, line.command == "type" ? "" : " " + line.argument, screen, keys));
+}
+
+bool Robot::done(const Line& line, const RobotView& view, std::int64_t now_ms) {
+  if (line.command == "tap") return tap(line.argument, view, now_ms);
+  if (line.command == "type") return type(line.argument, view, now_ms);
+  if (line.command == "until") return reached(line.argument, view.state);
+  return shoot(line.argument, view);
+}
+
+bool Robot::tap(const std::string& key, const RobotView& view, std::int64_t now_ms) {
+  if (now_ms - view.changed_ms < k_settle_ms) return false;
+  const ui::Node* node = ui::find(view.tree, key);
+  bool found = node != nullptr && node->target && node->enabled;
+  if (!found) {
+    node = ui::find(view.tree, "page.next");
+    if (node == nullptr || !node->enabled) return false;
+  }
+  const std::int64_t again = is_key(node->key) ? k_key_again_ms : k_again_ms;
+  if (node->key == m_last_key && now_ms - m_last_up_ms < again) return false;
+  m_finger = Finger{node->key, node->area.centre(), now_ms};
+  push_finger(SDL_FINGERDOWN, m_finger->at, view);
+  return found;
+}
+
+bool Robot::type(const std::string& text, const RobotView& view, std::int64_t now_ms) {
+  if (m_typed >= text.size()) return true;
+  const std::size_t bytes = ui::code_point_bytes(text, m_typed);
+  std::string one = text.substr(m_typed, bytes);
+  const bool upper = one.size() == 1 && std::isupper(static_cast<unsigned char>(one[0])) != 0;
+  if (upper) one[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(one[0])));
+  const bool pad = ui::find(view.tree, "pad.0") != nullptr;
+  std::string key = (pad ? "pad." : "key.") + one;
+  if (one == " ") key = "key.space";
+  if (pad && one == "+") key = "pad.plus";
+  if (upper && !m_shifted && ui::find(view.tree, "key.shift") != nullptr) {
+    if (tap("key.shift", view, now_ms)) m_shifted = true;
+    return false;
+  }
+  if (ui::find(view.tree, key) == nullptr) {
+    // Letters and punctuation are on two pages of the keyboard.
+    if (ui::find(view.tree, "key.symbols") != nullptr) tap("key.symbols", view, now_ms);
+    return false;
+  }
+  if (!tap(key, view, now_ms)) return false;
+  m_typed += bytes;
+  m_shifted = false;
+  return false;
+}
+
+bool Robot::reached(const std::string& what, const session::State& state) const {
+  using session::Print;
+  using session::TrackState;
+  if (what == "printed")
+    return state.receipt && (state.receipt->print == Print::printed || state.receipt->print == Print::sent);
+  if (what == "not-printed") return state.receipt && state.receipt->print == Print::not_printed;
+  if (what == "answered")
+    return state.screen == session::Screen::track_result && state.track.state != TrackState::asking &&
+           state.track.state != TrackState::typing;
+  return what == session::screen_name(session::visible_screen(state));
+}
+
+bool Robot::shoot(const std::string& name, const RobotView& view) {
+  if (m_options.shots.empty()) return true;
+  std::error_code failed;
+  std::filesystem::create_directories(m_options.shots, failed);
+  const std::string file = fmt::format("{:02}-{}.png", m_shots.size() + 1, name);
+  const auto written = view.canvas.write_png(m_options.shots + "/" + file);
+  if (!written) {
+    m_error = written.error().text;
+    return false;
+  }
+  m_shots.push_back(file);
+  return true;
+}
+
+void Robot::write_report(const RobotView& view) const {
+  if (m_options.report.empty()) return;
+  const json out = {{"tracking_number", m_number},
+                    {"access_code", m_code},
+                    {"receipt_url", m_url},
+                    {"screens", m_screens},
+                    {"shots", m_shots},
+                    {"worst_frame_ms", view.worst_frame_ms},
+                    {"median_frame_ms", view.median_frame_ms}};
+  std::ofstream(m_options.report) << out.dump(2) << '\n';
+}
+
+}  // namespace anjungan::app

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kiosk/app/terminal.h"
+
+#include <filesystem>
+
+#include "sync/store/files.h"
+
+namespace anjungan::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string catalogue_folder(const settings::Terminal& settings) {
+  if (!settings.catalogue.empty()) return settings.catalogue;
+  const std::string installed = ANJUNGAN_INSTALL_ASSETS "/catalogue/bandung";
+  std::error_code ignored;
+  return fs::exists(installed, ignored) ? installed : ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung";
+}
+
+record::Result<store::Identity> sample_identity(const Terminal& terminal) {
+  store::Identity out;
+  out.region = static_cast<std::uint16_t>(terminal.catalogue.region_code);
+  out.terminal = 0;
+  out.office = terminal.settings.office.empty() ? "MPP Contoh" : terminal.settings.office;
+  out.place = terminal.settings.place;
+  out.public_url = terminal.settings.public_url.empty() ? "https://contoh.invalid" : terminal.settings.public_url;
+  auto key = store::load_or_make_key(terminal.settings.data, store::KeyUse::receipt);
+  if (!key) return tl::unexpected(key.error());
+  out.receipt_key = key->public_key();
+  // Nobody has the other half: what is typed into a sample cannot be read by anyone.
+  out.seal_to = {record::SealingKey::generate().public_key()};
+  return out;
+}
+
+}  // namespace
+
+record::Result<Terminal> load_terminal(const std::string& config, bool sample) {
+  Terminal out;
+  out.sample = sample;
+  auto settings = settings::load_terminal(config);
+  if (!settings) return tl::unexpected(settings.error());
+  out.settings = *std::move(settings);
+  auto catalogue = catalogue::load_catalogue(catalogue_folder(out.settings));
+  if (!catalogue) return tl::unexpected(catalogue.error());
+  out.catalogue = *std::move(catalogue);
+  const auto accent = ui::parse_colour(out.settings.accent);
+  if (!accent) {
+    return record::fail(record::ErrorKind::invalid,
+                        config + ": brand.accent: \"" + out.settings.accent + "\" is no colour; write it as #RRGGBB");
+  }
+  out.accent = *accent;
+  out.brand = {.government = out.settings.government,
+               .hall = out.settings.hall,
+               .help = out.settings.help,
+               .phone = out.settings.phone,
+               .office = out.settings.office};
+  return out;
+}
+
+record::Result<store::Identity> identity_of(const Terminal& terminal) {
+  if (!terminal.sample) return store::load_identity(terminal.settings.data);
+  if (auto made = store::make_folder(terminal.settings.data); !made) return tl::unexpected(made.error());
+  return sample_identity(terminal);
+}
+
+std::string locale_folder() {
+  std::error_code failed;
+  const fs::path program = fs::read_symlink("/proc/self/exe", failed);
+  if (!failed) {
+    const fs::path beside = program.parent_path().parent_path() / "share/locale";
+    if (fs::exists(beside / "kiosk", failed)) return beside;
+  }
+  return ANJUNGAN_INSTALL_ASSETS "/locale";
+}
+
+}  // namespace anjungan::app
