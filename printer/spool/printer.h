@@ -40,10 +40,11 @@ struct PrinterView {
   [[nodiscard]] bool usable() const { return condition == Condition::ready || condition == Condition::low_paper; }
 };
 
-/// What is printed: a page and a title without personal data that finds the job again after a crash.
+/// What is printed: a page and a title without personal data that, with the attempt, finds the job again after a crash.
 struct Document {
   std::string title;
   receipt::Page page;
+  int attempt = 1;  ///< of this title; set by the spool
 };
 
 /// One printer. All calls return within about three seconds; called by one thread at a time.
@@ -51,11 +52,12 @@ class Printer {
  public:
   virtual ~Printer() = default;
   [[nodiscard]] virtual const receipt::Medium& medium() const = 0;
-  /// A handle to poll with; kept on disk before the next step.
+  /// A handle to poll with; kept on disk before the next step. An error means that nothing of it will ever be printed.
   [[nodiscard]] virtual Result<std::string> submit(const Document& document) = 0;
   [[nodiscard]] virtual JobView poll(const std::string& handle) = 0;
-  /// The handle of a job with this title, whatever its state: a crash came between submit and its record.
-  [[nodiscard]] virtual std::optional<std::string> find(const std::string& title) = 0;
+  /// The handle of this attempt's job, whatever its state: a crash came between submit and its record. An error means
+  /// that nobody can tell now; ask again before anything is sent.
+  [[nodiscard]] virtual Result<std::optional<std::string>> find(const std::string& title, int attempt) = 0;
   [[nodiscard]] virtual PrinterView view() = 0;
 };
 

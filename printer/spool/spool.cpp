@@ -74,9 +74,17 @@ bool Spool::step() {
   }
   Job job = std::move(**next);
   if (job.state == JobState::sending) {
-    // A crash came between the record and the printer's answer.
-    if (const auto handle = m_printer->find(job.title)) {
-      job.handle = *handle;
+    // The end came while it was at the printer: followed on, or between the record and the printer's answer: looked up.
+    if (job.handle.empty()) {
+      auto found = m_printer->find(job.title, job.attempt);
+      if (!found) {
+        job.reason = error_keyword(found.error().kind);
+        publish(&job);
+        return wait(m_options.retry_ms);
+      }
+      job.handle = found->value_or("");
+    }
+    if (!job.handle.empty()) {
       if (!m_ledger.record(job)) return false;
       follow(std::move(job));
       return true;
@@ -86,7 +94,9 @@ bool Spool::step() {
   if (!document) return true;  // the ledger has put another job in its place
   job.state = JobState::sending;
   job.attempt++;
+  job.handle.clear();
   job.reason.clear();
+  document->attempt = job.attempt;
   if (!m_ledger.record(job)) return false;
   publish(&job);
   auto handle = m_printer->submit(*document);
@@ -105,13 +115,16 @@ bool Spool::step() {
 }
 
 void Spool::follow(Job job) {
-  const auto started = Clock::now();
+  auto silent_since = Clock::now();
   for (;;) {
     const JobView view = m_printer->poll(job.handle);
     const bool changed = view.state != job.state || view.reason != job.reason;
     job.state = view.state;
     job.reason = view.reason;
-    if (job.state == JobState::sending && Clock::now() - started > std::chrono::milliseconds(m_options.give_up_ms)) {
+    // A job that says what it waits for may wait; one that says nothing is given up.
+    if (!job.reason.empty()) silent_since = Clock::now();
+    if (job.state == JobState::sending &&
+        Clock::now() - silent_since > std::chrono::milliseconds(m_options.give_up_ms)) {
       job.state = JobState::unknown;
       job.reason = "no-answer";
     }
@@ -120,7 +133,12 @@ void Spool::follow(Job job) {
       if (!m_ledger.record(job)) return;
       publish(&job);
     }
-    if (ended || !wait(m_options.poll_ms)) return;
+    if (ended) {
+      // A job that the printer gave back is not sent anew at once.
+      if (job.state == JobState::failed) static_cast<void>(wait(m_options.retry_ms));
+      return;
+    }
+    if (!wait(m_options.poll_ms)) return;
   }
 }
 

@@ -91,11 +91,12 @@ JobView VirtualPrinter::poll(const std::string& handle) {
   return {JobState::unknown, "missing"};
 }
 
-std::optional<std::string> VirtualPrinter::find(const std::string& title) {
+// Every attempt writes the same file, so the attempt does not matter.
+Result<std::optional<std::string>> VirtualPrinter::find(const std::string& title, int /*attempt*/) {
   std::error_code error;
   const std::string name = file_name(title);
-  if (fs::exists(m_folder + "/" + name + ".png", error)) return name;
-  return std::nullopt;
+  if (fs::exists(m_folder + "/" + name + ".png", error)) return std::optional(name);
+  return std::optional<std::string>();
 }
 
 }  // namespace anjungan::spool

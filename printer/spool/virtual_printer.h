@@ -21,7 +21,7 @@ class VirtualPrinter final : public Printer {
   [[nodiscard]] const receipt::Medium& medium() const override { return m_medium; }
   [[nodiscard]] Result<std::string> submit(const Document& document) override;
   [[nodiscard]] JobView poll(const std::string& handle) override;
-  [[nodiscard]] std::optional<std::string> find(const std::string& title) override;
+  [[nodiscard]] Result<std::optional<std::string>> find(const std::string& title, int attempt) override;
   [[nodiscard]] PrinterView view() override;
 
  private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/slip/terminal_printer.h"
 
+#include "printer/spool/cups_printer.h"
 #include "printer/spool/virtual_printer.h"
 
 namespace anjungan::slip {
@@ -9,8 +10,8 @@ record::Result<std::unique_ptr<spool::Printer>> open_printer(const settings::Ter
   const receipt::Medium medium = terminal.medium == settings::Medium::a4        ? receipt::k_a4
                                  : terminal.medium == settings::Medium::roll_58 ? receipt::k_roll_58
                                                                                 : receipt::k_roll_80;
-  if (terminal.printer_kind != settings::PrinterKind::virtual_printer) {
-    return record::fail(record::ErrorKind::unavailable, "printer.kind: this program can only use \"virtual\" yet");
+  if (terminal.printer_kind == settings::PrinterKind::cups) {
+    return std::unique_ptr<spool::Printer>(std::make_unique<spool::CupsPrinter>(terminal.printer_queue, medium));
   }
   const std::string folder = terminal.printer_folder.empty() ? terminal.data + "/receipts" : terminal.printer_folder;
   auto printer = spool::VirtualPrinter::open(folder, medium);

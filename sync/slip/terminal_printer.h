@@ -10,7 +10,7 @@
 
 namespace anjungan::slip {
 
-/// Fails with `unavailable` for a kind this program has no driver for, `io` when the folder cannot be made.
+/// Fails with `io` when the virtual printer's folder cannot be made. A CUPS queue is only looked at when it is used.
 [[nodiscard]] record::Result<std::unique_ptr<spool::Printer>> open_printer(const settings::Terminal& terminal);
 
 /// Office, place and address come from the configuration where it names them, else from the enrolment.

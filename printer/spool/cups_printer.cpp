@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "printer/spool/cups_printer.h"
+
+#include <cups/cups.h>
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <vector>
+
+#include "printer/render/render.h"
+#include "printer/spool/reasons.h"
+
+namespace anjungan::spool {
+namespace {
+
+constexpr int k_connect_ms = 1'500;
+constexpr double k_answer_s = 2;  // of silence, once connected
+constexpr std::size_t k_title_bytes = 200;
+constexpr int k_stuck_s = 30;  // at the device without a word: nobody is there
+
+struct HttpClose {
+  void operator()(http_t* http) const { httpClose(http); }
+};
+struct IppDelete {
+  void operator()(ipp_t* message) const { ippDelete(message); }
+};
+using Connection = std::unique_ptr<http_t, HttpClose>;
+using Message = std::unique_ptr<ipp_t, IppDelete>;
+
+// A scheduler that wants a password is not asked again; nobody sits at a keyboard here.
+const char* no_password(const char*, http_t*, const char*, const char*, void*) { return nullptr; }
+int no_more_waiting(http_t*, void*) { return 0; }
+
+Connection connect() {
+  cupsSetPasswordCB2(no_password, nullptr);
+  cupsSetServer(nullptr);  // looked up anew each time: libcups would keep the thread's first address for ever
+  Connection http(
+      httpConnect2(cupsServer(), ippPort(), nullptr, AF_UNSPEC, cupsEncryption(), 1, k_connect_ms, nullptr));
+  if (http) httpSetTimeout(http.get(), k_answer_s, no_more_waiting, nullptr);
+  return http;
+}
+
+Error spooler_down() { return {ErrorKind::spooler_down, "CUPS does not answer"}; }
+
+std::string printer_uri(const std::string& queue) {
+  char uri[HTTP_MAX_URI];
+  httpAssembleURIf(HTTP_URI_CODING_ALL, uri, sizeof uri, "ipp", nullptr, "localhost", 0, "/printers/%s", queue.c_str());
+  return uri;
+}
+
+ipp_t* new_request(ipp_op_t operation, const std::string& queue, int job_id = 0) {
+  ipp_t* request = ippNewRequest(operation);
+  ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_URI, "printer-uri", nullptr, printer_uri(queue).c_str());
+  if (job_id != 0) ippAddInteger(request, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "job-id", job_id);
+  ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_NAME, "requesting-user-name", nullptr, cupsUser());
+  return request;
+}
+
+void ask_for(ipp_t* request, std::initializer_list<const char*> names) {
+  const std::vector<const char*> list(names);
+  ippAddStrings(request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "requested-attributes", static_cast<int>(list.size()),
+                nullptr, list.data());
+}
+
+// Whether the scheduler itself gave this answer; libcups makes one up when nobody did.
+bool answered(const Connection& http, const Message& answer) {
+  return answer != nullptr && httpError(http.get()) == 0 &&
+         ippGetStatusCode(answer.get()) < IPP_STATUS_ERROR_CUPS_AUTHENTICATION_CANCELED &&
+         ippGetStatusCode(answer.get()) != IPP_STATUS_ERROR_SERVICE_UNAVAILABLE;
+}
+
+Message ask(const Connection& http, ipp_t* request) { return Message(cupsDoRequest(http.get(), request, "/")); }
+
+bool good(const Message& answer) { return ippGetStatusCode(answer.get()) <= IPP_STATUS_OK_EVENTS_COMPLETE; }
+
+int integer(const Message& answer, const char* name, ipp_tag_t tag = IPP_TAG_INTEGER, int otherwise = 0) {
+  ipp_attribute_t* found = ippFindAttribute(answer.get(), name, tag);
+  return found == nullptr ? otherwise : ippGetInteger(found, 0);
+}
+
+std::string text_of(ipp_attribute_t* attribute, int at = 0) {
+  const char* text = attribute == nullptr ? nullptr : ippGetString(attribute, at, nullptr);
+  return text == nullptr ? std::string() : text;
+}
+
+std::string text(const Message& answer, const char* name) {
+  return text_of(ippFindAttribute(answer.get(), name, IPP_TAG_ZERO));
+}
+
+std::vector<std::string> words(const Message& answer, const char* name) {
+  std::vector<std::string> out;
+  ipp_attribute_t* found = ippFindAttribute(answer.get(), name, IPP_TAG_ZERO);
+  for (int i = 0; found != nullptr && i < ippGetCount(found); i++) out.push_back(text_of(found, i));
+  return out;
+}
+
+bool holds(const std::vector<std::string>& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+std::string clean_title(const std::string& title, int attempt) {
+  const std::string end = "/" + std::to_string(attempt);
+  std::string out;
+  for (const char c : title) {
+    if (out.size() + end.size() >= k_title_bytes) break;
+    out.push_back(c >= ' ' && c <= '~' ? c : '-');
+  }
+  return out + end;
+}
+
+// "17 urn:uuid:...": the id is quick to ask for, the uuid tells whether it is still the same job.
+struct Handle {
+  int id = 0;
+  std::string uuid;
+
+  [[nodiscard]] std::string str() const { return std::to_string(id) + " " + uuid; }
+  static Handle parse(const std::string& text) {
+    Handle out;
+    const auto done = std::from_chars(text.data(), text.data() + text.size(), out.id);
+    if (done.ec != std::errc() || done.ptr == text.data() + text.size()) return {};
+    out.uuid = std::string(done.ptr + 1, text.data() + text.size());
+    return out;
+  }
+};
+
+// Jobs of the queue in any state, or an error when CUPS did not tell.
+Result<std::vector<std::pair<std::string, Handle>>> all_jobs(const Connection& http, const std::string& queue) {
+  ipp_t* request = new_request(IPP_OP_GET_JOBS, queue);
+  ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "which-jobs", nullptr, "all");
+  ask_for(request, {"job-id", "job-uuid", "job-name"});
+  const Message answer = ask(http, request);
+  if (!answered(http, answer)) return tl::unexpected(spooler_down());
+  std::vector<std::pair<std::string, Handle>> out;
+  if (ippGetStatusCode(answer.get()) == IPP_STATUS_ERROR_NOT_FOUND) return out;
+  if (!good(answer)) return tl::unexpected(Error{ErrorKind::unknown, "CUPS does not list its jobs"});
+  bool inside = false;
+  for (ipp_attribute_t* one = ippFirstAttribute(answer.get()); one != nullptr; one = ippNextAttribute(answer.get())) {
+    if (ippGetGroupTag(one) != IPP_TAG_JOB || ippGetName(one) == nullptr) {
+      inside = false;  // between two jobs
+      continue;
+    }
+    if (!inside) out.emplace_back();
+    inside = true;
+    const std::string_view name = ippGetName(one);
+    if (name == "job-id") out.back().second.id = ippGetInteger(one, 0);
+    if (name == "job-uuid") out.back().second.uuid = text_of(one);
+    if (name == "job-name") out.back().first = text_of(one);
+  }
+  return out;
+}
+
+void cancel(const Connection& http, const std::string& queue, int job_id) {
+  static_cast<void>(ask(http, new_request(IPP_OP_CANCEL_JOB, queue, job_id)));
+}
+
+Message job_attributes(const Connection& http, const std::string& queue, int job_id) {
+  ipp_t* request = new_request(IPP_OP_GET_JOB_ATTRIBUTES, queue, job_id);
+  ask_for(request, {"job-uuid", "job-state", "job-state-reasons", "job-impressions-completed", "time-at-processing",
+                    "job-printer-up-time"});
+  return ask(http, request);
+}
+
+Message printer_attributes(const Connection& http, const std::string& queue) {
+  ipp_t* request = new_request(IPP_OP_GET_PRINTER_ATTRIBUTES, queue);
+  ask_for(request, {"printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "device-uri"});
+  return ask(http, request);
+}
+
+// Only these backends count an impression when the paper is out; a filter counts it when it has made bytes.
+bool device_confirms(const std::string& device_uri) {
+  for (const char* scheme : {"struk:", "ipp:", "ipps:"}) {
+    if (device_uri.rfind(scheme, 0) == 0) return true;
+  }
+  return false;
+}
+
+PrinterView view_of(const Message& printer, const std::string& queue) {
+  if (ippGetStatusCode(printer.get()) == IPP_STATUS_ERROR_NOT_FOUND) {
+    return {Condition::error, "CUPS has no queue " + queue};
+  }
+  if (!good(printer)) return {Condition::unknown, "CUPS does not tell the queue's state"};
+  if (ippGetInteger(ippFindAttribute(printer.get(), "printer-state", IPP_TAG_ENUM), 0) == IPP_PSTATE_STOPPED) {
+    return {Condition::paused, "the queue is paused"};
+  }
+  if (ippGetBoolean(ippFindAttribute(printer.get(), "printer-is-accepting-jobs", IPP_TAG_BOOLEAN), 0) == 0) {
+    return {Condition::paused, "the queue does not accept jobs"};
+  }
+  return condition_of(words(printer, "printer-state-reasons"));
+}
+
+// What an ended job that is not a plain success says: nothing reached the paper only if it never began.
+JobView ended_badly(const Message& job, const char* reason) {
+  const bool began = ippFindAttribute(job.get(), "time-at-processing", IPP_TAG_INTEGER) != nullptr;
+  return {began ? JobState::unknown : JobState::failed, reason};
+}
+
+JobView at_the_device(const Connection& http, const std::string& queue, const Message& job) {
+  const Message printer = printer_attributes(http, queue);
+  if (!answered(http, printer)) return {JobState::sending, error_keyword(ErrorKind::spooler_down)};
+  const PrinterView view = view_of(printer, queue);
+  if (!view.usable()) return {JobState::sending, condition_name(view.condition)};
+  const int since = integer(job, "time-at-processing");
+  const bool stuck = since != 0 && integer(job, "job-printer-up-time") - since > k_stuck_s;
+  return {JobState::sending, stuck ? condition_name(Condition::offline) : ""};
+}
+
+JobView completed(const Connection& http, const std::string& queue, const Message& job) {
+  if (holds(words(job, "job-state-reasons"), "cups-ipp-missing-job-history")) return {JobState::unknown, "missing"};
+  if (integer(job, "job-impressions-completed") < 1) return {JobState::sent, ""};
+  const Message printer = printer_attributes(http, queue);
+  if (!answered(http, printer)) return {JobState::sending, error_keyword(ErrorKind::spooler_down)};
+  return {device_confirms(text(printer, "device-uri")) ? JobState::printed : JobState::sent, ""};
+}
+
+JobView judge(const Connection& http, const std::string& queue, int job_id, const Message& job) {
+  switch (ippGetInteger(ippFindAttribute(job.get(), "job-state", IPP_TAG_ENUM), 0)) {
+    case IPP_JSTATE_HELD:
+      // submit() has returned: a document that has not come will not come, and Create-Job alone prints nothing. The
+      // answer is taken from the state after the cancellation, should the document have come in between.
+      if (holds(words(job, "job-state-reasons"), "job-incoming")) {
+        cancel(http, queue, job_id);
+        return {JobState::sending, ""};
+      }
+      return {JobState::sending, "held"};
+    case IPP_JSTATE_PENDING:
+    case IPP_JSTATE_PROCESSING:
+    case IPP_JSTATE_STOPPED:
+      return at_the_device(http, queue, job);
+    case IPP_JSTATE_CANCELED:
+      return ended_badly(job, "canceled");
+    case IPP_JSTATE_ABORTED:
+      return ended_badly(job, "aborted");
+    case IPP_JSTATE_COMPLETED:
+      return completed(http, queue, job);
+    default:
+      return {JobState::sending, ""};
+  }
+}
+
+Result<int> create_job(const Connection& http, const std::string& queue, const std::string& title, bool page) {
+  ipp_t* request = new_request(IPP_OP_CREATE_JOB, queue);
+  ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", nullptr, title.c_str());
+  if (page) ippAddString(request, IPP_TAG_JOB, IPP_TAG_KEYWORD, "media", nullptr, "iso_a4_210x297mm");
+  const Message answer = ask(http, request);
+  if (!answered(http, answer)) return tl::unexpected(spooler_down());
+  if (!good(answer)) {
+    return tl::unexpected(Error{
+        ErrorKind::rejected, std::string("CUPS refuses the job: ") + ippErrorString(ippGetStatusCode(answer.get()))});
+  }
+  const int id = integer(answer, "job-id");
+  if (id == 0) return tl::unexpected(Error{ErrorKind::unknown, "CUPS gave no job id"});
+  return id;
+}
+
+// True: taken. False: refused for certain. Error: nobody knows, the job's own state will tell.
+Result<bool> send_document(const Connection& http, const std::string& queue, int job_id, const char* format,
+                           const render::Bytes& bytes) {
+  Message request(new_request(IPP_OP_SEND_DOCUMENT, queue, job_id));
+  ippAddString(request.get(), IPP_TAG_OPERATION, IPP_TAG_MIMETYPE, "document-format", nullptr, format);
+  ippAddBoolean(request.get(), IPP_TAG_OPERATION, "last-document", 1);
+  const std::string resource = "/printers/" + queue;
+  http_status_t status =
+      cupsSendRequest(http.get(), request.get(), resource.c_str(), ippLength(request.get()) + bytes.size());
+  if (status == HTTP_STATUS_CONTINUE && !bytes.empty()) {
+    status = cupsWriteRequestData(http.get(), reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  }
+  if (status != HTTP_STATUS_CONTINUE && status != HTTP_STATUS_OK) {
+    if (status < HTTP_STATUS_BAD_REQUEST) return tl::unexpected(spooler_down());
+    httpFlush(http.get());
+    return false;
+  }
+  const Message answer(cupsGetResponse(http.get(), resource.c_str()));
+  if (!answered(http, answer)) return tl::unexpected(spooler_down());
+  return good(answer);
+}
+
+}  // namespace
+
+Result<std::string> CupsPrinter::submit(const Document& document) {
+  const Connection http = connect();
+  if (!http) return tl::unexpected(spooler_down());
+  const Message printer = printer_attributes(http, m_queue);
+  if (!answered(http, printer)) return tl::unexpected(spooler_down());
+  const PrinterView view = view_of(printer, m_queue);
+  if (view.condition == Condition::paused) return tl::unexpected(Error{ErrorKind::paused, view.detail});
+  if (!good(printer)) return tl::unexpected(Error{ErrorKind::rejected, view.detail});
+
+  const bool page = m_medium.height > 0;
+  const render::Bytes bytes =
+      page ? render::to_pdf(document.page) : render::to_escpos(render::to_bitmap(document.page));
+  auto id = create_job(http, m_queue, clean_title(document.title, document.attempt), page);
+  if (!id) return tl::unexpected(id.error());
+  const Message job = job_attributes(http, m_queue, *id);
+  if (!answered(http, job) || !good(job)) return tl::unexpected(spooler_down());
+  const Handle handle{*id, text(job, "job-uuid")};
+  const auto taken = send_document(http, m_queue, *id, page ? "application/pdf" : "application/vnd.cups-raw", bytes);
+  if (taken && !*taken) {
+    cancel(http, m_queue, *id);
+    return tl::unexpected(Error{ErrorKind::rejected, "CUPS refuses the document"});
+  }
+  return handle.str();
+}
+
+JobView CupsPrinter::poll(const std::string& text_handle) {
+  const Handle handle = Handle::parse(text_handle);
+  if (handle.id == 0) return {JobState::unknown, "missing"};
+  const JobView down{JobState::sending, error_keyword(ErrorKind::spooler_down)};
+  const Connection http = connect();
+  if (!http) return down;
+  Message job = job_attributes(http, m_queue, handle.id);
+  if (!answered(http, job)) return down;
+  int id = handle.id;
+  if (!good(job) || text(job, "job-uuid") != handle.uuid) {
+    // The id belongs to another job after a power cut; the uuid belongs to nobody else.
+    const auto jobs = all_jobs(http, m_queue);
+    if (!jobs) return down;
+    id = 0;
+    for (const auto& [name, one] : *jobs) {
+      if (one.uuid == handle.uuid) id = one.id;
+    }
+    if (id == 0) return {JobState::unknown, "missing"};
+    job = job_attributes(http, m_queue, id);
+    if (!answered(http, job)) return down;
+  }
+  return judge(http, m_queue, id, job);
+}
+
+Result<std::optional<std::string>> CupsPrinter::find(const std::string& title, int attempt) {
+  const Connection http = connect();
+  if (!http) return tl::unexpected(spooler_down());
+  const auto jobs = all_jobs(http, m_queue);
+  if (!jobs) return tl::unexpected(jobs.error());
+  const std::string wanted = clean_title(title, attempt);
+  std::optional<Handle> newest;
+  for (const auto& [name, one] : *jobs) {
+    if (name == wanted && (!newest || one.id > newest->id)) newest = one;
+  }
+  if (!newest) return std::optional<std::string>();
+  return std::optional(newest->str());
+}
+
+PrinterView CupsPrinter::view() {
+  const Connection http = connect();
+  if (!http) return {Condition::spooler_down, ""};
+  const Message printer = printer_attributes(http, m_queue);
+  if (!answered(http, printer)) return {Condition::spooler_down, ""};
+  return view_of(printer, m_queue);
+}
+
+}  // namespace anjungan::spool

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// A printer behind a CUPS queue. cups_printer.cpp is the only file of the project that knows libcups.
+//
+// Truth: CUPS calls a job completed when its bytes are in a socket's buffer. That is `sent`. It becomes `printed` only
+// where the backend itself has seen the paper come out: a `struk:` or IPP device that counted an impression of this
+// job. A job that ended in any other way after it began is `unknown`; one that never began is `failed` and may be sent
+// anew.
+//
+// Exactly one: Create-Job alone prints nothing, so only a job whose document was handed over can; its id and uuid are
+// the handle. A scheduler that is down, hangs or restarts is `spooler_down`, never an end of the job.
+//
+// What goes out: a roll gets ESC/POS pictures as application/vnd.cups-raw (no text, so no control byte of a receipt can
+// be a command), a page a PDF. Titles are reduced to printable ASCII, at most 200 bytes.
+//
+// Each call opens a connection of its own and returns within about three seconds. The scheduler is the one libcups
+// finds (CUPS_SERVER, client.conf, the system's socket).
+#pragma once
+
+#include <string>
+
+#include "printer/spool/printer.h"
+
+namespace anjungan::spool {
+
+class CupsPrinter final : public Printer {
+ public:
+  /// The queue need not exist yet, nor CUPS run.
+  CupsPrinter(std::string queue, const receipt::Medium& medium) : m_queue(std::move(queue)), m_medium(medium) {}
+
+  [[nodiscard]] const receipt::Medium& medium() const override { return m_medium; }
+  [[nodiscard]] Result<std::string> submit(const Document& document) override;
+  [[nodiscard]] JobView poll(const std::string& handle) override;
+  [[nodiscard]] Result<std::optional<std::string>> find(const std::string& title, int attempt) override;
+  [[nodiscard]] PrinterView view() override;
+
+ private:
+  std::string m_queue;
+  receipt::Medium m_medium;
+};
+
+}  // namespace anjungan::spool
