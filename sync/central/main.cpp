@@ -24,6 +24,7 @@ constexpr int k_cannot_start = 1;
 struct Options {
   std::string listen = "127.0.0.1:8750";
   std::string data;
+  std::string store;
   std::string catalogue = settings::default_catalogue();
   std::string public_url;
   bool behind_proxy = false;
@@ -39,6 +40,17 @@ constexpr const char* k_description =
     "Put nginx with TLS in front before it faces a network; it listens on loopback unless told otherwise.\n\n"
     "Prints \"listening on ADDRESS:PORT\" when it is ready. SIGTERM lets running requests end.\n"
     "Exit status: 0 after SIGTERM, 1 when it cannot start, 2 for bad arguments.";
+
+/// Everybody on the machine can read a command line.
+std::string without_password(const std::string& url) {
+  const std::size_t start = url.find("://");
+  const std::size_t at = url.find('@');
+  const std::string user = start != std::string::npos && at != std::string::npos && at > start + 3
+                               ? url.substr(start + 3, at - start - 3)
+                               : std::string();
+  const bool has_one = user.find(':') != std::string::npos || url.find("password=") != std::string::npos;
+  return has_one ? "must hold no password: put it into the file that PGPASSFILE names (mode 0600)" : "";
+}
 
 bool split_listen(const std::string& text, std::string& address, unsigned short& port) {
   const std::size_t colon = text.rfind(':');
@@ -81,7 +93,12 @@ int serve(Options options) {
   // A receipt's QR must open somewhere even when nobody named an address: the server's own, once the port is known.
   std::string public_url = options.public_url;
   if (public_url.empty() && http.port != 0) public_url = "http://" + options.listen;
-  auto centre = central::Centre::open(options.data, public_url, std::move(*catalogue), clock);
+  auto store = central::open_store(options.store, options.data);
+  if (!store) {
+    std::fprintf(stderr, "anjungan-central: %s\n", store.error().text.c_str());
+    return store.error().kind == record::ErrorKind::invalid ? k_bad_arguments : k_cannot_start;
+  }
+  auto centre = central::Centre::open(std::move(*store), options.data, public_url, std::move(*catalogue), clock);
   if (!centre) {
     std::fprintf(stderr, "anjungan-central: %s\n", centre.error().text.c_str());
     return k_cannot_start;
@@ -120,6 +137,11 @@ int main(int argc, char** argv) {
   app.add_option("--listen", options.listen, "ADDRESS:PORT of the HTTP server; port 0 takes any free one")
       ->capture_default_str();
   app.add_option("--data", options.data, "folder of the database and the keys; made when missing")->required();
+  app.add_option("--store", options.store,
+                 "postgres://USER@HOST/DATABASE for several instances on one PostgreSQL; default: SQLite in --data. A "
+                 "password belongs into PGPASSFILE, never on the command line")
+      ->envname("ANJUNGAN_STORE")
+      ->check(without_password);
   app.add_option("--catalogue", options.catalogue, "folder of the city's categories, agencies and holidays")
       ->capture_default_str();
   app.add_option("--public-url", options.public_url, "address that phones open, such as https://lapor.example.go.id");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/central/ingest/batch.h"
 
-#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -10,201 +9,151 @@
 
 namespace anjungan::central {
 
-using record::ErrorKind;
 using record::Result;
 using wire::EventResult;
 
 namespace {
 
-/// Below it the terminal's own clock is believed; above, the centre's offset corrects it.
-constexpr std::int64_t k_clock_slack_ms = 120'000;
-
-std::optional<record::Hash> hash_fact(const record::Event& event, std::string_view key) {
-  const auto found = event.facts.find(key);
-  if (found == event.facts.end()) return std::nullopt;
-  auto bytes = record::from_hex(found->second);
-  if (!bytes || bytes->size() != 32) return std::nullopt;
-  record::Hash out;
-  std::copy(bytes->begin(), bytes->end(), out.begin());
-  return out;
-}
+constexpr std::size_t k_page = 500;
 
 }  // namespace
 
 Result<std::vector<EventResult>> Batch::take(const wire::SyncRequest& request) {
+  if (auto looked = look_up_known(request); !looked) return tl::unexpected(looked.error());
   std::vector<EventResult> out;
   record::Hash before = request.prev;
+  if (request.from_seq == 1) before = {};
   for (std::size_t i = 0; i < request.events.size(); i++) {
     const std::uint64_t seq = request.from_seq + i;
     const record::Bytes& bytes = request.events[i];
-    if (m_device.state != DeviceState::active &&
-        (m_device.state != DeviceState::revoked || seq >= m_device.revoked_from)) {
-      const char* why =
-          m_device.state == DeviceState::revoked ? "after the terminal was revoked" : "while the terminal is locked";
-      auto result = set_aside(seq, bytes, why, EventResult::quarantined);
-      if (!result) return tl::unexpected(result.error());
-      out.push_back(*result);
-      continue;
+    const record::Hash hash = record::hash(bytes);
+    if (m_device.state == DeviceState::active && seq == m_device.acked_seq + 1 && m_device.acked_seq > 0 &&
+        before != m_device.acked_hash) {
+      m_device.state = DeviceState::locked;
+      spdlog::warn("terminal {}: its chain forks at event {}; locked, both histories kept", m_name, seq);
     }
-    if (seq == m_device.acked_seq + 1 && m_device.acked_seq > 0) {
-      if (i == 0 && before != m_device.acked_hash) {
-        m_device.state = DeviceState::locked;
-        spdlog::warn("terminal {}: its chain forks at event {}; locked, both histories kept", m_device.id.str(), seq);
-      }
-      before = i == 0 ? m_device.acked_hash : before;
-    }
-    if (m_device.state == DeviceState::locked) {
-      auto result = set_aside(seq, bytes, "the chain forks here", EventResult::conflict);
-      if (!result) return tl::unexpected(result.error());
-      out.push_back(*result);
-      continue;
-    }
-    const bool first_ever = seq == 1;
-    const record::Hash zeros{};
-    auto result = take_one(seq, bytes, first_ever ? &zeros : &before);
+    auto result = judge(seq, bytes, hash, before);
     if (!result) return tl::unexpected(result.error());
     out.push_back(*result);
-    before = record::hash(bytes);
-    if (seq == m_device.acked_seq + 1 && *result != EventResult::conflict) {
+    before = hash;
+    const bool refused = m_device.state != DeviceState::active &&
+                         (*result == EventResult::quarantined || *result == EventResult::conflict);
+    if (seq == m_device.acked_seq + 1 && !refused) {
       m_device.acked_seq = seq;
-      m_device.acked_hash = before;
+      m_device.acked_hash = hash;
     }
   }
+  if (auto stored = store_fresh(request.from_seq, out); !stored) return tl::unexpected(stored.error());
   if (auto moved = advance(); !moved) return tl::unexpected(moved.error());
+  if (auto told = tell(); !told) return tl::unexpected(told.error());
   return out;
+}
+
+/// Only a batch that repeats something, or reaches behind a gap, needs to look; what it finds spares the insert its
+/// conflicts, and is decided again by the unique keys.
+Result<void> Batch::look_up_known(const wire::SyncRequest& request) {
+  if (request.events.empty() || request.from_seq > m_device.stored_seq) return {};
+  auto there = m_writer.event_hashes(m_name, request.from_seq - 1, request.events.size());
+  if (!there) return tl::unexpected(there.error());
+  m_known.insert(there->begin(), there->end());
+  return {};
+}
+
+Result<EventResult> Batch::judge(std::uint64_t seq, const record::Bytes& bytes, const record::Hash& hash,
+                                 const record::Hash& predecessor) {
+  if (m_device.state == DeviceState::revoked && seq >= m_device.revoked_from) {
+    return set_aside(seq, bytes, "after the terminal was revoked", EventResult::quarantined);
+  }
+  if (m_device.state == DeviceState::locked) {
+    return set_aside(seq, bytes, "while the terminal is locked", EventResult::conflict);
+  }
+  const auto known = m_known.find(seq);
+  if (known != m_known.end() && known->second == hash) {
+    m_device.duplicates++;
+    return EventResult::duplicate;
+  }
+  auto event = record::parse_event(bytes);
+  if (!event) return set_aside(seq, bytes, event.error().text, EventResult::quarantined);
+  if (event->seq != seq) {
+    return set_aside(seq, bytes, "its seq is not its place in the batch", EventResult::quarantined);
+  }
+  if (const auto why = Projection::unusable(*event, m_device.id)) {
+    return set_aside(seq, bytes, *why, EventResult::quarantined);
+  }
+  if (event->prev != predecessor) {
+    return set_aside(seq, bytes, "it does not follow its predecessor", EventResult::quarantined);
+  }
+  if (known != m_known.end()) {
+    m_device.conflicts++;
+    m_device.state = DeviceState::locked;
+    spdlog::warn("terminal {}: other bytes hold event {}; locked, both kept", m_name, seq);
+    return set_aside(seq, bytes, "other bytes hold this seq", EventResult::conflict);
+  }
+  m_fresh.push_back({seq, event->id, bytes, hash, m_device.clock_offset_ms});
+  m_fresh_events.push_back(std::move(*event));
+  return EventResult::stored;
+}
+
+Result<void> Batch::store_fresh(std::uint64_t from_seq, std::vector<EventResult>& results) {
+  auto inserted = m_writer.insert_events(m_name, m_fresh);
+  if (!inserted) return tl::unexpected(inserted.error());
+  for (std::size_t i = 0; i < m_fresh.size(); i++) {
+    const EventRow& row = m_fresh[i];
+    EventResult& result = results[row.seq - from_seq];
+    switch ((*inserted)[i]) {
+      case Inserted::stored:
+        m_device.stored_seq = std::max(m_device.stored_seq, row.seq);
+        m_projection.add(m_fresh_events[i], row.clock_offset_ms);
+        break;
+      case Inserted::duplicate:
+        m_device.duplicates++;
+        result = EventResult::duplicate;
+        break;
+      case Inserted::conflict: {
+        // Its seq was free, so it repeats the id of another event of this terminal.
+        m_device.conflicts++;
+        auto aside = set_aside(row.seq, row.bytes, "another event has its id", EventResult::conflict);
+        if (!aside) return tl::unexpected(aside.error());
+        result = *aside;
+        break;
+      }
+    }
+  }
+  return m_projection.write(m_writer);
 }
 
 Result<void> Batch::advance() {
   // Events behind a gap that has just been closed.
-  const std::string name = m_device.id.str();
-  for (;;) {
-    auto next = m_writer.event(name, m_device.acked_seq + 1);
+  while (m_device.stored_seq > m_device.acked_seq) {
+    auto next = m_writer.event_hashes(m_name, m_device.acked_seq, k_page);
     if (!next) return tl::unexpected(next.error());
-    if (!*next) return {};
-    m_device.acked_seq++;
-    m_device.acked_hash = record::hash(**next);
+    if (next->empty() || next->front().first != m_device.acked_seq + 1) return {};
+    for (const auto& [seq, hash] : *next) {
+      if (seq != m_device.acked_seq + 1) return {};
+      m_device.acked_seq = seq;
+      m_device.acked_hash = hash;
+    }
   }
+  return {};
 }
 
-bool Batch::readable(const record::Event& event, std::string& why) const {
-  if (event.device != m_device.id.str()) {
-    why = "it names another device";
-    return false;
+/// The terminal hears of each new complaint, as the tracking page shows it.
+Result<void> Batch::tell() {
+  std::vector<wire::FeedItem> news;
+  const std::vector<ComplaintRow>& complaints = m_projection.complaints();
+  for (std::size_t i = 0; i < complaints.size(); i++) {
+    const std::string body = case_json(complaints[i], {m_projection.steps()[i].step}, m_catalogue, m_now_ms);
+    news.push_back({0, "case", complaints[i].number, record::Bytes(body.begin(), body.end())});
   }
-  if (event.type == record::EventType::complaint_created) {
-    auto facts = record::complaint_facts(event.facts);
-    if (!facts) {
-      why = facts.error().text;
-      return false;
-    }
-    if (facts->number.region != m_device.id.region || facts->number.terminal != m_device.id.terminal) {
-      why = "its number belongs to another terminal";
-      return false;
-    }
-  }
-  return true;
-}
-
-Result<EventResult> Batch::take_one(std::uint64_t seq, const record::Bytes& bytes, const record::Hash* predecessor) {
-  auto event = record::parse_event(bytes);
-  if (!event) return set_aside(seq, bytes, event.error().text, EventResult::quarantined);
-  std::string why;
-  if (event->seq != seq)
-    return set_aside(seq, bytes, "its seq is not its place in the batch", EventResult::quarantined);
-  if (!readable(*event, why)) return set_aside(seq, bytes, why, EventResult::quarantined);
-  if (event->prev != *predecessor)
-    return set_aside(seq, bytes, "it does not follow its predecessor", EventResult::quarantined);
-  auto inserted = m_writer.insert_event(m_device.id.str(), seq, event->id, bytes, record::hash(bytes));
-  if (!inserted) return tl::unexpected(inserted.error());
-  switch (*inserted) {
-    case Inserted::duplicate:
-      m_device.duplicates++;
-      return EventResult::duplicate;
-    case Inserted::conflict: {
-      m_device.conflicts++;
-      m_device.state = DeviceState::locked;
-      spdlog::warn("terminal {}: other bytes hold event {}; locked, both kept", m_device.id.str(), seq);
-      return set_aside(seq, bytes, "other bytes hold this seq", EventResult::conflict);
-    }
-    case Inserted::stored:
-      break;
-  }
-  if (auto done = project(*event); !done) return tl::unexpected(done.error());
-  return EventResult::stored;
+  return m_writer.add_feed(m_name, news);
 }
 
 Result<EventResult> Batch::set_aside(std::uint64_t seq, const record::Bytes& bytes, std::string_view why,
                                      EventResult result) {
-  m_device.quarantined++;
-  auto done = m_writer.quarantine(m_device.id.str(), seq, bytes, why, m_now_ms);
-  if (!done) return tl::unexpected(done.error());
+  auto fresh = m_writer.quarantine(m_name, seq, bytes, why, m_now_ms);
+  if (!fresh) return tl::unexpected(fresh.error());
+  if (*fresh) m_device.quarantined++;
   return result;
-}
-
-Result<void> Batch::project(const record::Event& event) {
-  if (event.type == record::EventType::complaint_created) {
-    auto facts = record::complaint_facts(event.facts);
-    ANJUNGAN_CHECK(facts.has_value());  // readable() has seen it
-    return project_complaint(event, *facts);
-  }
-  if (event.type == record::EventType::receipt_reissued) return project_reissue(event);
-  return {};
-}
-
-Result<void> Batch::project_complaint(const record::Event& event, const record::ComplaintFacts& facts) {
-  const std::string number = facts.number.str();
-  auto there = m_writer.complaint(number);
-  if (!there) return tl::unexpected(there.error());
-  if (*there) {
-    spdlog::error("terminal {}: event {} uses a number that is used already", m_device.id.str(), event.seq);
-    return {};
-  }
-  const bool trusted = record::clock_is_sane(event.time_ms) && std::abs(m_device.clock_offset_ms) <= k_clock_slack_ms;
-  ComplaintRow row;
-  row.number = number;
-  row.device = event.device;
-  row.seq = event.seq;
-  row.subject = event.subject;
-  row.kind = record::class_name(facts.kind);
-  row.category = facts.category;
-  row.privacy = record::privacy_name(facts.privacy);
-  row.language = record::language_code(facts.language);
-  row.office = event.office;
-  row.district = facts.district;
-  row.received_ms = trusted ? event.time_ms : event.time_ms + m_device.clock_offset_ms;
-  row.utc_offset_min = facts.utc_offset_min;
-  // A terminal without a clock prints no dates; the centre counts them from the corrected time.
-  row.due = facts.due ? facts.due
-                      : record::due_dates(record::local_date(row.received_ms, facts.utc_offset_min), facts.kind,
-                                          m_catalogue.limits, m_catalogue.holidays);
-  row.status = "received";
-  if (auto done = m_writer.put_complaint(row); !done) return done;
-  if (auto done = m_writer.add_step(number, {"received", row.received_ms, "", "", ""}); !done) return done;
-  auto kept = m_writer.add_receipt(
-      {number, event.device, event.seq, facts.secret_hash, code_hmac(m_keys, facts.code_hash), false});
-  if (!kept && kept.error().kind == ErrorKind::conflict) {
-    spdlog::error("terminal {}: event {} repeats a secret or a code", m_device.id.str(), event.seq);
-  } else if (!kept) {
-    return kept;
-  }
-  auto steps = m_writer.steps(number);
-  if (!steps) return tl::unexpected(steps.error());
-  const std::string body = case_json(row, *steps, m_catalogue, m_now_ms);
-  return m_writer.add_feed(row.device, "case", number, record::view_of(body));
-}
-
-Result<void> Batch::project_reissue(const record::Event& event) {
-  const auto number = event.facts.find("number");
-  const auto code = hash_fact(event, "code_hash");
-  const auto secret = hash_fact(event, "secret_hash");
-  if (number == event.facts.end() || !code || !secret) return {};
-  auto there = m_writer.complaint(number->second);
-  if (!there) return tl::unexpected(there.error());
-  if (!*there || (*there)->device != event.device) return {};
-  if (auto done = m_writer.void_receipts(number->second, event.seq); !done) return done;
-  auto kept = m_writer.add_receipt({number->second, event.device, event.seq, *secret, code_hmac(m_keys, *code), false});
-  if (!kept && kept.error().kind == ErrorKind::conflict) return {};
-  return kept;
 }
 
 }  // namespace anjungan::central

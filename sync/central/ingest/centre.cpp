@@ -1,11 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/central/ingest/centre.h"
 
-#include <algorithm>
+#include "sync/central/ingest/epoch.h"
+#include "sync/central/ingest/projection.h"
 
 namespace anjungan::central {
 
 using record::Result;
+
+namespace {
+
+/// The root that terminals pinned and the pepper of the access codes: with others no terminal and no code would be
+/// known.
+Result<void> check_keys(Writer& store, const Keys& keys) {
+  record::Bytes mark(keys.root.begin(), keys.root.end());
+  const record::Hash pepper = record::hash_in("anjungan/pepper-mark/1", keys.pepper);
+  mark.insert(mark.end(), pepper.begin(), pepper.end());
+  auto there = store.meta("keys");
+  if (!there) return tl::unexpected(there.error());
+  if (!*there) return store.set_meta("keys", mark);
+  if (**there == mark) return {};
+  return record::fail(record::ErrorKind::conflict,
+                      "keys: this store belongs to another centre; copy the keys folder of its data folder here");
+}
+
+}  // namespace
 
 const char* verdict_name(Verdict verdict) {
   switch (verdict) {
@@ -28,35 +47,40 @@ const char* verdict_name(Verdict verdict) {
 }
 
 Centre::Centre(std::unique_ptr<Store> store, Keys keys, std::string public_url, catalogue::Catalogue catalogue,
-               const record::Clock& clock, const wire::Epoch& epoch)
+               const record::Clock& clock)
     : m_store(std::move(store)),
       m_keys(std::move(keys)),
       m_public_url(std::move(public_url)),
       m_catalogue(std::move(catalogue)),
       m_clock(clock),
-      m_epoch(epoch),
       m_question_misses(20, 2'000) {}
 
-Result<std::unique_ptr<Centre>> Centre::open(const std::string& data_folder, std::string public_url,
-                                             catalogue::Catalogue catalogue, const record::Clock& clock) {
-  auto store = open_sqlite_store(data_folder);
-  if (!store) return tl::unexpected(store.error());
+Result<std::unique_ptr<Centre>> Centre::open(std::unique_ptr<Store> store, const std::string& data_folder,
+                                             std::string public_url, catalogue::Catalogue catalogue,
+                                             const record::Clock& clock) {
   auto keys = load_or_make_keys(data_folder, clock.unix_ms());
   if (!keys) return tl::unexpected(keys.error());
-  wire::Epoch epoch{};
-  auto done = (*store)->write([&](Writer& out) -> Result<void> {
-    auto kept = out.meta("epoch");
-    if (!kept) return tl::unexpected(kept.error());
-    if (*kept && (*kept)->size() == epoch.size()) {
-      std::copy((*kept)->begin(), (*kept)->end(), epoch.begin());
-      return {};
-    }
-    record::fill_random(epoch);
-    return out.set_meta("epoch", epoch);
+  auto done = store->write([&](Writer& out) -> Result<void> {
+    if (auto fits = check_keys(out, *keys); !fits) return fits;
+    auto epoch = current_epoch(out, clock.unix_ms());
+    if (!epoch) return tl::unexpected(epoch.error());
+    return {};
   });
   if (!done) return tl::unexpected(done.error());
   return std::unique_ptr<Centre>(
-      new Centre(std::move(*store), std::move(*keys), std::move(public_url), std::move(catalogue), clock, epoch));
+      new Centre(std::move(store), std::move(*keys), std::move(public_url), std::move(catalogue), clock));
+}
+
+Result<std::uint64_t> Centre::rebuild(const std::string& who) {
+  std::uint64_t events = 0;
+  auto done = m_store->write([&](Writer& out) -> Result<void> {
+    auto rebuilt = rebuild_projections(out, m_keys, m_catalogue);
+    if (!rebuilt) return tl::unexpected(rebuilt.error());
+    events = *rebuilt;
+    return out.add_audit({m_clock.unix_ms(), who, "rebuilt complaints, steps and receipts from the events"});
+  });
+  if (!done) return tl::unexpected(done.error());
+  return events;
 }
 
 Result<std::string> Centre::case_of(Reader& reader, const ComplaintRow& complaint) {

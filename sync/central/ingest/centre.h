@@ -47,8 +47,10 @@ struct Sight {
 
 class Centre {
  public:
-  /// Loads keys and epoch (made at the first start).
-  [[nodiscard]] static record::Result<std::unique_ptr<Centre>> open(const std::string& data_folder,
+  /// Loads keys (of `data_folder`) and epoch (of the store), made at the first start. `conflict` when the store was
+  /// filled under other keys: instances that share a store share the keys folder too.
+  [[nodiscard]] static record::Result<std::unique_ptr<Centre>> open(std::unique_ptr<Store> store,
+                                                                    const std::string& data_folder,
                                                                     std::string public_url,
                                                                     catalogue::Catalogue catalogue,
                                                                     const record::Clock& clock);
@@ -92,12 +94,14 @@ class Centre {
     std::uint64_t events = 0;
   };
   [[nodiscard]] record::Result<std::vector<DeviceStats>> stats();
+  /// Complaints, steps and receipts made anew from the events. How many events there are.
+  [[nodiscard]] record::Result<std::uint64_t> rebuild(const std::string& who);
 
   [[nodiscard]] const catalogue::Catalogue& catalogue() const { return m_catalogue; }
 
  private:
   Centre(std::unique_ptr<Store> store, Keys keys, std::string public_url, catalogue::Catalogue catalogue,
-         const record::Clock& clock, const wire::Epoch& epoch);
+         const record::Clock& clock);
 
   record::Result<std::string> case_of(Reader& reader, const ComplaintRow& complaint);
 
@@ -106,7 +110,6 @@ class Centre {
   std::string m_public_url;
   catalogue::Catalogue m_catalogue;
   const record::Clock& m_clock;
-  wire::Epoch m_epoch;
   MissBudget m_question_misses;
 };
 

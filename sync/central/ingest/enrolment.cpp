@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include "sync/central/ingest/centre.h"
+#include "sync/central/ingest/epoch.h"
 #include "sync/wire/enrol.h"
 #include "sync/wire/limits.h"
 
@@ -12,6 +13,24 @@ namespace anjungan::central {
 using record::ErrorKind;
 using record::fail;
 using record::Result;
+
+namespace {
+
+/// The lowest code above all that were ever given in this region.
+Result<std::uint16_t> next_terminal(Reader& store, std::uint16_t region) {
+  auto devices = store.devices();
+  if (!devices) return tl::unexpected(devices.error());
+  auto floor = terminal_floor(store);
+  if (!floor) return floor;
+  int next = *floor;
+  for (const Device& one : *devices) {
+    if (one.id.region == region) next = std::max<int>(next, one.id.terminal + 1);
+  }
+  if (next > 9999) return fail(ErrorKind::conflict, "terminals: all 9,999 codes of this region are used");
+  return static_cast<std::uint16_t>(next);
+}
+
+}  // namespace
 
 Result<Centre::NewCode> Centre::make_enrol_code(std::uint16_t region, const std::string& office,
                                                 const std::string& place) {
@@ -44,6 +63,10 @@ Reply Centre::enrol(record::Bytes message) {
   std::optional<wire::EnrolAnswer> answer;
   wire::EnrolCode::MacKey mac_key{};
   auto done = m_store->write([&](Writer& out) -> Result<void> {
+    reply = {500, {}, 0};
+    answer.reset();
+    // One enrolment at a time: a code binds one pair of keys, a terminal code is given once.
+    if (auto locked = out.lock("enrol"); !locked) return locked;
     auto code = out.enrol_code(unverified->code_id());
     if (!code) return tl::unexpected(code.error());
     if (!*code) {
@@ -62,7 +85,7 @@ Reply Centre::enrol(record::Bytes message) {
         reply.status = 410;
         return {};
       }
-      auto terminal = out.next_terminal(row.region);
+      auto terminal = next_terminal(out, row.region);
       if (!terminal) return tl::unexpected(terminal.error());
       Device device;
       device.id = {row.region, *terminal};
@@ -72,7 +95,7 @@ Reply Centre::enrol(record::Bytes message) {
       device.receipt_key = request->receipt_key;
       device.device_key = request->device_key;
       device.enrolled_ms = now;
-      if (auto put = out.put_device(device); !put) return put;
+      if (auto put = out.add_device(device); !put) return put;
       row.device = device.id;
       if (auto put = out.put_enrol_code(row); !put) return put;
       if (auto put = out.add_audit({now, "terminal", "asked to be enrolled as " + device.id.str()}); !put) return put;
@@ -90,8 +113,10 @@ Reply Centre::enrol(record::Bytes message) {
     answer.emplace();
     answer->server_time_ms = now;
     if ((*device)->state != DeviceState::pending) {
+      auto epoch = current_epoch(out, now);
+      if (!epoch) return tl::unexpected(epoch.error());
       answer->grant = wire::TerminalGrant{(*device)->id, (*device)->office, (*device)->place, m_public_url,
-                                          m_keys.root,   m_keys.manifest,   m_epoch,          (*device)->join_counter};
+                                          m_keys.root,   m_keys.manifest,   *epoch,           (*device)->join_counter};
     }
     return {};
   });
@@ -120,6 +145,7 @@ Result<std::vector<Device>> Centre::devices() {
 Result<Device> Centre::confirm(std::string_view device_or_fingerprint) {
   Device out;
   auto done = m_store->write([&](Writer& change) -> Result<void> {
+    if (auto locked = change.lock("enrol"); !locked) return locked;
     auto rows = change.devices();
     if (!rows) return tl::unexpected(rows.error());
     for (Device& one : *rows) {
@@ -147,6 +173,7 @@ Result<Device> Centre::revoke(std::string_view device, std::uint64_t from_seq) {
   if (!id) return tl::unexpected(id.error());
   Device out;
   auto done = m_store->write([&](Writer& change) -> Result<void> {
+    if (auto locked = change.lock(id->str()); !locked) return locked;
     auto row = change.device(*id);
     if (!row) return tl::unexpected(row.error());
     if (!*row) return fail(ErrorKind::not_found, "device: there is no such terminal");
@@ -165,6 +192,7 @@ Result<Device> Centre::revoke(std::string_view device, std::uint64_t from_seq) {
 Result<std::vector<Centre::DeviceStats>> Centre::stats() {
   std::vector<DeviceStats> out;
   auto done = m_store->read([&](Reader& in) -> Result<void> {
+    out.clear();
     auto rows = in.devices();
     if (!rows) return tl::unexpected(rows.error());
     for (Device& one : *rows) {

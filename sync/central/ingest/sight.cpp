@@ -18,6 +18,7 @@ Result<Sight> Centre::look_at_receipt(std::string_view token_text) {
     return out;
   }
   auto done = m_store->read([&](Reader& in) -> Result<void> {
+    out = {};
     auto device = in.device({token->number.region, token->number.terminal});
     if (!device) return tl::unexpected(device.error());
     if (!*device || (*device)->state == DeviceState::pending || !token->verify((*device)->receipt_key)) {
@@ -66,6 +67,7 @@ Result<Sight> Centre::look_at_code(std::string_view code_text) {
   auto code = record::AccessCode::parse(code_text);
   if (!code) return tl::unexpected(code.error());
   auto done = m_store->read([&](Reader& in) -> Result<void> {
+    out = {};
     auto receipt = in.receipt_by_code(code_hmac(m_keys, code->code_hash()));
     if (!receipt) return tl::unexpected(receipt.error());
     // A voided code says no more than an unknown one: whoever guesses learns nothing.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "sync/central/ingest/centre.h"
+#include "sync/central/ingest/projection.h"
 
 namespace anjungan::central {
 
@@ -12,8 +13,6 @@ using record::fail;
 using record::Result;
 
 namespace {
-
-constexpr std::string_view k_centre = "centre";
 
 Result<ComplaintRow> find(Reader& in, std::string_view number_text) {
   auto number = record::TrackingNumber::parse(number_text);
@@ -80,13 +79,18 @@ Result<Centre::Case> Centre::act(std::string_view number, const Deed& deed, cons
   auto done = m_store->write([&](Writer& out) -> Result<void> {
     auto row = find(out, number);
     if (!row) return tl::unexpected(row.error());
+    for (const std::string_view chain : {std::string_view(row->device), k_centre_chain}) {
+      if (auto locked = out.lock(chain); !locked) return locked;
+    }
+    row = find(out, number);  // as it is now that nobody else changes it
+    if (!row) return tl::unexpected(row.error());
     auto status = apply(row->status, deed, m_catalogue);
     if (!status) return tl::unexpected(status.error());
-    auto head = out.head(k_centre);
+    auto head = out.head(k_centre_chain);
     if (!head) return tl::unexpected(head.error());
 
     record::Event event;
-    event.device = k_centre;
+    event.device = k_centre_chain;
     event.seq = head->first + 1;
     event.prev = head->second;
     event.time_ms = m_clock.unix_ms();
@@ -102,19 +106,19 @@ Result<Centre::Case> Centre::act(std::string_view number, const Deed& deed, cons
     if (!deed.evidence.empty()) event.facts["evidence"] = deed.evidence;
     auto bytes = record::write_event(event);
     if (!bytes) return tl::unexpected(bytes.error());
-    auto inserted = out.insert_event(k_centre, event.seq, event.id, *bytes, record::hash(*bytes));
+    const EventRow stored{event.seq, event.id, *bytes, record::hash(*bytes), 0};
+    auto inserted = out.insert_events(k_centre_chain, {&stored, 1});
     if (!inserted) return tl::unexpected(inserted.error());
-    if (*inserted != Inserted::stored) return fail(ErrorKind::conflict, "centre: its own chain is taken");
-
-    row->status = *status;
-    if (deed.action == Action::dispose) row->agency = deed.agency;
-    if (auto put = out.put_complaint(*row); !put) return put;
-    const Step step{step_kind(deed.action), event.time_ms, row->agency, deed.text, deed.evidence};
-    if (auto put = out.add_step(row->number, step); !put) return put;
-    if (auto put = out.add_audit({event.time_ms, who, std::string(step.kind) + " " + row->number}); !put) return put;
+    if (inserted->front() != Inserted::stored) return fail(ErrorKind::conflict, "centre: its own chain is taken");
+    if (auto projected = project_deed(out, event); !projected) return projected;
+    const AuditRow noted{event.time_ms, who, std::string(step_kind(deed.action)) + " " + row->number};
+    if (auto put = out.add_audit(noted); !put) return put;
+    row = find(out, number);
+    if (!row) return tl::unexpected(row.error());
     auto text = case_of(out, *row);
     if (!text) return tl::unexpected(text.error());
-    return out.add_feed(row->device, "case", row->number, record::view_of(*text));
+    const wire::FeedItem news{0, "case", row->number, record::Bytes(text->begin(), text->end())};
+    return out.add_feed(row->device, {&news, 1});
   });
   if (!done) return tl::unexpected(done.error());
   return complaint(number);

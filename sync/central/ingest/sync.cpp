@@ -6,6 +6,7 @@
 
 #include "sync/central/ingest/batch.h"
 #include "sync/central/ingest/centre.h"
+#include "sync/central/ingest/epoch.h"
 #include "sync/wire/limits.h"
 #include "sync/wire/question.h"
 #include "sync/wire/sync_answer.h"
@@ -74,6 +75,10 @@ Reply Centre::sync(record::Bytes message) {
   auto done = m_store->write([&](Writer& out) -> Result<void> {
     answer = {};
     const std::int64_t now = m_clock.unix_ms();
+    // Two instances may hold a request of one terminal each: the first has its say, then the second.
+    if (auto locked = out.lock(id.str()); !locked) return locked;
+    auto epoch = current_epoch(out, now);
+    if (!epoch) return tl::unexpected(epoch.error());
     auto row = out.device(id);
     if (!row) return tl::unexpected(row.error());
     if (!*row) return fail(ErrorKind::not_found, "device: gone");
@@ -82,7 +87,7 @@ Reply Centre::sync(record::Bytes message) {
     device.seen_ms = now;
     device.clock_offset_ms = now - in.created_ms;
     device.told_seq = std::max(device.told_seq, in.last_seq);
-    if (device.state == DeviceState::active && !join_counter_fits(device, in, m_epoch)) {
+    if (device.state == DeviceState::active && !join_counter_fits(device, in, *epoch)) {
       device.state = DeviceState::locked;
       spdlog::warn("terminal {}: join counter {} where {} was due; locked", id.str(), in.join_counter,
                    device.join_counter);
@@ -96,12 +101,15 @@ Reply Centre::sync(record::Bytes message) {
         (in.events.empty() || in.from_seq > device.acked_seq + 1)) {
       answer.need = {{device.acked_seq + 1, device.told_seq}};
     }
+    if (in.feed_cursor > 0 && in.epoch == *epoch) {
+      if (auto forgot = out.forget_feed(id.str(), in.feed_cursor); !forgot) return forgot;
+    }
     auto feed = out.feed(id.str(), in.feed_cursor, wire::k_max_feed_items + 1);
     if (!feed) return tl::unexpected(feed.error());
     answer.feed = std::move(*feed);
     bound_feed(answer.feed, answer.feed_more);
     answer.standing = standing_of(device.state);
-    answer.epoch = m_epoch;
+    answer.epoch = *epoch;
     answer.acked_seq = device.acked_seq;
     answer.acked_hash = device.acked_hash;
     answer.server_time_ms = now;
@@ -129,10 +137,11 @@ Reply Centre::question(record::Bytes message) {
   Reply refused{403, {}, 0};
   std::optional<Reply> reply;
   auto done = m_store->read([&](Reader& in) -> Result<void> {
+    reply.reset();
     auto device = in.device(id);
     if (!device) return tl::unexpected(device.error());
     if (!*device || (*device)->state != DeviceState::active) return {};
-    auto question = std::move(*unverified).verify((*device)->device_key, m_keys.root);
+    auto question = wire::UnverifiedQuestion(*unverified).verify((*device)->device_key, m_keys.root);
     if (!question) return {};
     wire::QuestionAnswer answer;
     answer.server_time_ms = now;

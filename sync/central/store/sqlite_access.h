@@ -16,39 +16,55 @@ class SqliteAccess final : public Writer {
 
   [[nodiscard]] store::Database& database() { return m_database; }
 
+  std::string lineage() override { return k_lineage; }
   Result<std::optional<record::Bytes>> meta(std::string_view key) override;
   Result<std::optional<Device>> device(const wire::DeviceId& id) override;
   Result<std::vector<Device>> devices() override;
   Result<std::optional<EnrolCodeRow>> enrol_code(const wire::EnrolCode::LookupId& lookup) override;
+  Result<std::vector<EnrolCodeRow>> enrol_codes() override;
   Result<std::optional<record::Bytes>> event(std::string_view device, std::uint64_t seq) override;
+  Result<std::vector<EventRow>> events(std::string_view device, std::uint64_t after, std::size_t most) override;
+  Result<std::vector<std::pair<std::uint64_t, record::Hash>>> event_hashes(std::string_view device, std::uint64_t after,
+                                                                           std::size_t most) override;
   Result<std::uint64_t> event_count(std::string_view device) override;
   Result<std::pair<std::uint64_t, record::Hash>> head(std::string_view device) override;
+  Result<std::vector<QuarantineRow>> quarantined(std::uint64_t after, std::size_t most) override;
   Result<std::optional<ComplaintRow>> complaint(std::string_view number) override;
   Result<std::vector<ComplaintRow>> complaints(std::string_view status, std::size_t most) override;
   Result<std::vector<Step>> steps(std::string_view number) override;
   Result<std::optional<ReceiptRow>> receipt_by_secret(const record::Hash& secret_hash) override;
   Result<std::optional<ReceiptRow>> receipt_by_code(const record::Hash& code_hmac) override;
   Result<std::vector<wire::FeedItem>> feed(std::string_view device, std::uint64_t after, std::size_t most) override;
+  Result<std::vector<AuditLink>> audit(std::uint64_t after, std::size_t most) override;
 
+  /// There is one writer: nobody else is in a transaction.
+  Result<void> lock(std::string_view) override { return {}; }
   Result<void> set_meta(std::string_view key, record::ByteView value) override;
+  Result<void> add_device(const Device& device) override;
   Result<void> put_device(const Device& device) override;
-  Result<std::uint16_t> next_terminal(std::uint16_t region) override;
   Result<void> put_enrol_code(const EnrolCodeRow& code) override;
-  Result<Inserted> insert_event(std::string_view device, std::uint64_t seq, const record::Uuid& id,
-                                record::ByteView bytes, const record::Hash& hash) override;
-  Result<void> quarantine(std::string_view device, std::uint64_t seq, record::ByteView bytes, std::string_view why,
+  Result<std::vector<Inserted>> insert_events(std::string_view device, std::span<const EventRow> events) override;
+  Result<bool> quarantine(std::string_view device, std::uint64_t seq, record::ByteView bytes, std::string_view why,
                           std::int64_t at_ms) override;
-  Result<void> put_complaint(const ComplaintRow& complaint) override;
-  Result<void> add_step(std::string_view number, const Step& step) override;
-  Result<void> add_receipt(const ReceiptRow& receipt) override;
-  Result<void> void_receipts(std::string_view number, std::uint64_t before_seq) override;
-  Result<void> add_feed(std::string_view device, std::string_view kind, std::string_view subject,
-                        record::ByteView body) override;
+  Result<std::vector<bool>> add_complaints(std::span<const ComplaintRow> complaints) override;
+  Result<void> set_status(std::string_view number, std::string_view status, std::string_view agency) override;
+  Result<void> add_steps(std::span<const NumberedStep> steps) override;
+  Result<std::size_t> add_receipts(std::span<const ReceiptRow> receipts) override;
+  Result<void> add_feed(std::string_view device, std::span<const wire::FeedItem> items) override;
+  Result<void> forget_feed(std::string_view device, std::uint64_t up_to) override;
   Result<void> add_audit(const AuditRow& row) override;
+  Result<void> copy_audit(const AuditLink& link) override;
+  Result<void> clear_projections() override;
+
+  /// A backup carries another (backup.h): one file cannot tell that it is a copy.
+  static constexpr const char* k_lineage = "sqlite";
 
  private:
   /// A statement prepared once and kept; reset and ready for binding.
   Result<store::Statement*> use(const char* sql);
+  Result<Inserted> insert_event(std::string_view device, const EventRow& event);
+  /// For a statement that returns a row for what it did: whether it did it.
+  static Result<bool> did(store::Statement& statement);
   Result<std::optional<ReceiptRow>> find_receipt(const char* sql, const record::Hash& hash);
 
   store::Database m_database;

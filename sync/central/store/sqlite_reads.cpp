@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "sync/central/store/sqlite_access.h"
 
 namespace anjungan::central {
 
-using record::ErrorKind;
-using record::fail;
 using store::Statement;
 
 namespace {
@@ -24,12 +20,12 @@ std::uint64_t count_of(const Statement& row, int column) { return static_cast<st
 
 constexpr const char* k_device =
     "SELECT id, state, office, place, software, receipt_key, device_key, join_counter, acked_seq, acked_hash, "
-    "told_seq, "
-    "revoked_from, enrolled_ms, seen_ms, clock_offset_ms, duplicates, conflicts, quarantined FROM device WHERE id = ?";
+    "stored_seq, told_seq, revoked_from, enrolled_ms, seen_ms, clock_offset_ms, duplicates, conflicts, quarantined "
+    "FROM device WHERE id = ?";
 constexpr const char* k_devices =
     "SELECT id, state, office, place, software, receipt_key, device_key, join_counter, acked_seq, acked_hash, "
-    "told_seq, "
-    "revoked_from, enrolled_ms, seen_ms, clock_offset_ms, duplicates, conflicts, quarantined FROM device ORDER BY id";
+    "stored_seq, told_seq, revoked_from, enrolled_ms, seen_ms, clock_offset_ms, duplicates, conflicts, quarantined "
+    "FROM device ORDER BY id";
 
 Device read_device(const Statement& row) {
   Device out;
@@ -43,14 +39,15 @@ Device read_device(const Statement& row) {
   out.join_counter = count_of(row, 7);
   out.acked_seq = count_of(row, 8);
   out.acked_hash = fixed<32>(row.bytes(9));
-  out.told_seq = count_of(row, 10);
-  out.revoked_from = count_of(row, 11);
-  out.enrolled_ms = row.integer(12);
-  out.seen_ms = row.integer(13);
-  out.clock_offset_ms = row.integer(14);
-  out.duplicates = count_of(row, 15);
-  out.conflicts = count_of(row, 16);
-  out.quarantined = count_of(row, 17);
+  out.stored_seq = count_of(row, 10);
+  out.told_seq = count_of(row, 11);
+  out.revoked_from = count_of(row, 12);
+  out.enrolled_ms = row.integer(13);
+  out.seen_ms = row.integer(14);
+  out.clock_offset_ms = row.integer(15);
+  out.duplicates = count_of(row, 16);
+  out.conflicts = count_of(row, 17);
+  out.quarantined = count_of(row, 18);
   return out;
 }
 
@@ -88,21 +85,55 @@ ComplaintRow read_complaint(const Statement& row) {
   return out;
 }
 
-}  // namespace
-
-const char* device_state_name(DeviceState state) {
-  switch (state) {
-    case DeviceState::pending:
-      return "waiting";
-    case DeviceState::active:
-      return "active";
-    case DeviceState::locked:
-      return "locked";
-    case DeviceState::revoked:
-      return "revoked";
+EnrolCodeRow read_enrol_code(const Statement& row) {
+  EnrolCodeRow out;
+  out.lookup = fixed<16>(row.bytes(0));
+  out.mac_key = fixed<32>(row.bytes(1));
+  out.office = row.text(2);
+  out.place = row.text(3);
+  out.region = static_cast<std::uint16_t>(row.integer(4));
+  out.expires_ms = row.integer(5);
+  if (!row.is_null(6)) {
+    if (auto id = wire::DeviceId::parse(row.text(6))) out.device = *id;
   }
-  return "waiting";
+  return out;
 }
+
+EventRow read_event(const Statement& row) {
+  return {count_of(row, 0), {fixed<16>(row.bytes(1))}, row.bytes(2), fixed<32>(row.bytes(3)), row.integer(4)};
+}
+
+std::pair<std::uint64_t, record::Hash> read_event_hash(const Statement& row) {
+  return {count_of(row, 0), fixed<32>(row.bytes(1))};
+}
+
+QuarantineRow read_quarantine(const Statement& row) {
+  return {count_of(row, 0), row.text(1), count_of(row, 2), row.bytes(3), row.text(4), row.integer(5)};
+}
+
+Step read_step(const Statement& row) { return {row.text(0), row.integer(1), row.text(2), row.text(3), row.text(4)}; }
+
+wire::FeedItem read_feed_item(const Statement& row) {
+  return {count_of(row, 0), row.text(1), row.text(2), row.bytes(3)};
+}
+
+AuditLink read_audit(const Statement& row) {
+  return {
+      count_of(row, 0), {row.integer(1), row.text(2), row.text(3)}, fixed<32>(row.bytes(4)), fixed<32>(row.bytes(5))};
+}
+
+template <class Read>
+auto all_rows(Statement& statement, Read read) -> record::Result<std::vector<decltype(read(statement))>> {
+  std::vector<decltype(read(statement))> out;
+  for (;;) {
+    auto row = statement.step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return out;
+    out.push_back(read(statement));
+  }
+}
+
+}  // namespace
 
 record::Result<Statement*> SqliteAccess::use(const char* sql) {
   const auto found = m_statements.find(sql);
@@ -141,33 +172,26 @@ record::Result<std::optional<Device>> SqliteAccess::device(const wire::DeviceId&
 record::Result<std::vector<Device>> SqliteAccess::devices() {
   auto statement = use(k_devices);
   if (!statement) return tl::unexpected(statement.error());
-  std::vector<Device> out;
-  for (;;) {
-    auto row = (*statement)->step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) return out;
-    out.push_back(read_device(**statement));
-  }
+  return all_rows(**statement, read_device);
 }
 
 record::Result<std::optional<EnrolCodeRow>> SqliteAccess::enrol_code(const wire::EnrolCode::LookupId& lookup) {
-  auto statement = use("SELECT mac_key, office, place, region, expires_ms, device FROM enrol_code WHERE lookup = ?");
+  auto statement =
+      use("SELECT lookup, mac_key, office, place, region, expires_ms, device FROM enrol_code WHERE lookup = ?");
   if (!statement) return tl::unexpected(statement.error());
   auto row = (*statement)->bind(record::ByteView(lookup)).step();
   if (!row) return tl::unexpected(row.error());
   if (!*row) return std::nullopt;
-  EnrolCodeRow out;
-  out.lookup = lookup;
-  out.mac_key = fixed<32>((*statement)->bytes(0));
-  out.office = (*statement)->text(1);
-  out.place = (*statement)->text(2);
-  out.region = static_cast<std::uint16_t>((*statement)->integer(3));
-  out.expires_ms = (*statement)->integer(4);
-  if (!(*statement)->is_null(5)) {
-    if (auto id = wire::DeviceId::parse((*statement)->text(5))) out.device = *id;
-  }
+  EnrolCodeRow out = read_enrol_code(**statement);
   (*statement)->reset();
   return out;
+}
+
+record::Result<std::vector<EnrolCodeRow>> SqliteAccess::enrol_codes() {
+  auto statement =
+      use("SELECT lookup, mac_key, office, place, region, expires_ms, device FROM enrol_code ORDER BY lookup");
+  if (!statement) return tl::unexpected(statement.error());
+  return all_rows(**statement, read_enrol_code);
 }
 
 record::Result<std::optional<record::Bytes>> SqliteAccess::event(std::string_view device, std::uint64_t seq) {
@@ -217,27 +241,14 @@ record::Result<std::vector<ComplaintRow>> SqliteAccess::complaints(std::string_v
   auto statement = use(k_complaints);
   if (!statement) return tl::unexpected(statement.error());
   (*statement)->bind(status).bind(static_cast<std::int64_t>(most));
-  std::vector<ComplaintRow> out;
-  for (;;) {
-    auto row = (*statement)->step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) return out;
-    out.push_back(read_complaint(**statement));
-  }
+  return all_rows(**statement, read_complaint);
 }
 
 record::Result<std::vector<Step>> SqliteAccess::steps(std::string_view number) {
   auto statement = use("SELECT kind, at_ms, agency, text, evidence FROM step WHERE number = ? ORDER BY id LIMIT 500");
   if (!statement) return tl::unexpected(statement.error());
   (*statement)->bind(number);
-  std::vector<Step> out;
-  for (;;) {
-    auto row = (*statement)->step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) return out;
-    out.push_back({(*statement)->text(0), (*statement)->integer(1), (*statement)->text(2), (*statement)->text(3),
-                   (*statement)->text(4)});
-  }
+  return all_rows(**statement, read_step);
 }
 
 record::Result<std::optional<ReceiptRow>> SqliteAccess::find_receipt(const char* sql, const record::Hash& hash) {
@@ -257,13 +268,19 @@ record::Result<std::optional<ReceiptRow>> SqliteAccess::find_receipt(const char*
 }
 
 record::Result<std::optional<ReceiptRow>> SqliteAccess::receipt_by_secret(const record::Hash& secret_hash) {
-  return find_receipt("SELECT number, device, seq, secret_hash, code_hmac, voided FROM receipt WHERE secret_hash = ?",
-                      secret_hash);
+  return find_receipt(
+      "SELECT number, device, seq, secret_hash, code_hmac, "
+      "EXISTS(SELECT 1 FROM receipt AS later WHERE later.number = receipt.number AND later.seq > receipt.seq) "
+      "FROM receipt WHERE secret_hash = ?",
+      secret_hash);
 }
 
 record::Result<std::optional<ReceiptRow>> SqliteAccess::receipt_by_code(const record::Hash& code_hmac) {
-  return find_receipt("SELECT number, device, seq, secret_hash, code_hmac, voided FROM receipt WHERE code_hmac = ?",
-                      code_hmac);
+  return find_receipt(
+      "SELECT number, device, seq, secret_hash, code_hmac, "
+      "EXISTS(SELECT 1 FROM receipt AS later WHERE later.number = receipt.number AND later.seq > receipt.seq) "
+      "FROM receipt WHERE code_hmac = ?",
+      code_hmac);
 }
 
 record::Result<std::vector<wire::FeedItem>> SqliteAccess::feed(std::string_view device, std::uint64_t after,
@@ -272,13 +289,39 @@ record::Result<std::vector<wire::FeedItem>> SqliteAccess::feed(std::string_view 
       use("SELECT cursor, kind, subject, body FROM feed WHERE device = ? AND cursor > ? ORDER BY cursor LIMIT ?");
   if (!statement) return tl::unexpected(statement.error());
   (*statement)->bind(device).bind(static_cast<std::int64_t>(after)).bind(static_cast<std::int64_t>(most));
-  std::vector<wire::FeedItem> out;
-  for (;;) {
-    auto row = (*statement)->step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) return out;
-    out.push_back({count_of(**statement, 0), (*statement)->text(1), (*statement)->text(2), (*statement)->bytes(3)});
-  }
+  return all_rows(**statement, read_feed_item);
+}
+
+record::Result<std::vector<EventRow>> SqliteAccess::events(std::string_view device, std::uint64_t after,
+                                                           std::size_t most) {
+  auto statement =
+      use("SELECT seq, id, bytes, hash, clock_offset_ms FROM event WHERE device = ? AND seq > ? ORDER BY seq LIMIT ?");
+  if (!statement) return tl::unexpected(statement.error());
+  (*statement)->bind(device).bind(static_cast<std::int64_t>(after)).bind(static_cast<std::int64_t>(most));
+  return all_rows(**statement, read_event);
+}
+
+record::Result<std::vector<std::pair<std::uint64_t, record::Hash>>> SqliteAccess::event_hashes(std::string_view device,
+                                                                                               std::uint64_t after,
+                                                                                               std::size_t most) {
+  auto statement = use("SELECT seq, hash FROM event WHERE device = ? AND seq > ? ORDER BY seq LIMIT ?");
+  if (!statement) return tl::unexpected(statement.error());
+  (*statement)->bind(device).bind(static_cast<std::int64_t>(after)).bind(static_cast<std::int64_t>(most));
+  return all_rows(**statement, read_event_hash);
+}
+
+record::Result<std::vector<QuarantineRow>> SqliteAccess::quarantined(std::uint64_t after, std::size_t most) {
+  auto statement = use("SELECT id, device, seq, bytes, why, at_ms FROM quarantine WHERE id > ? ORDER BY id LIMIT ?");
+  if (!statement) return tl::unexpected(statement.error());
+  (*statement)->bind(static_cast<std::int64_t>(after)).bind(static_cast<std::int64_t>(most));
+  return all_rows(**statement, read_quarantine);
+}
+
+record::Result<std::vector<AuditLink>> SqliteAccess::audit(std::uint64_t after, std::size_t most) {
+  auto statement = use("SELECT id, at_ms, who, what, prev, hash FROM audit WHERE id > ? ORDER BY id LIMIT ?");
+  if (!statement) return tl::unexpected(statement.error());
+  (*statement)->bind(static_cast<std::int64_t>(after)).bind(static_cast<std::int64_t>(most));
+  return all_rows(**statement, read_audit);
 }
 
 }  // namespace anjungan::central

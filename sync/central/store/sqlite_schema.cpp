@@ -6,7 +6,7 @@
 namespace anjungan::central {
 namespace {
 
-constexpr int k_schema = 1;
+constexpr int k_schema = 2;
 
 constexpr const char* k_tables = R"sql(
 BEGIN IMMEDIATE;
@@ -14,19 +14,19 @@ CREATE TABLE meta(key TEXT NOT NULL UNIQUE, value BLOB NOT NULL) STRICT;
 CREATE TABLE device(
   id TEXT NOT NULL UNIQUE, state INTEGER NOT NULL, office TEXT NOT NULL, place TEXT NOT NULL, software TEXT NOT NULL,
   receipt_key BLOB NOT NULL, device_key BLOB NOT NULL, join_counter INTEGER NOT NULL, acked_seq INTEGER NOT NULL,
-  acked_hash BLOB NOT NULL, told_seq INTEGER NOT NULL, revoked_from INTEGER NOT NULL, enrolled_ms INTEGER NOT NULL,
-  seen_ms INTEGER NOT NULL, clock_offset_ms INTEGER NOT NULL, duplicates INTEGER NOT NULL, conflicts INTEGER NOT NULL,
+  acked_hash BLOB NOT NULL, stored_seq INTEGER NOT NULL, told_seq INTEGER NOT NULL, revoked_from INTEGER NOT NULL,
+  enrolled_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, clock_offset_ms INTEGER NOT NULL, duplicates INTEGER NOT NULL, conflicts INTEGER NOT NULL,
   quarantined INTEGER NOT NULL) STRICT;
 CREATE TABLE enrol_code(
   lookup BLOB NOT NULL UNIQUE, mac_key BLOB NOT NULL, office TEXT NOT NULL, place TEXT NOT NULL, region INTEGER NOT NULL,
   expires_ms INTEGER NOT NULL, device TEXT) STRICT;
 CREATE TABLE event(
-  device TEXT NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL, hash BLOB NOT NULL,
-  UNIQUE(device, seq)) STRICT;
+  device TEXT NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NULL, bytes BLOB NOT NULL, hash BLOB NOT NULL,
+  clock_offset_ms INTEGER NOT NULL, UNIQUE(device, seq), UNIQUE(device, id)) STRICT;
 CREATE TRIGGER event_is_append_only_1 BEFORE UPDATE ON event BEGIN SELECT raise(ABORT, 'events are never changed'); END;
 CREATE TRIGGER event_is_append_only_2 BEFORE DELETE ON event BEGIN SELECT raise(ABORT, 'events are never removed'); END;
 CREATE TABLE quarantine(
-  device TEXT NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL, why TEXT NOT NULL, at_ms INTEGER NOT NULL,
+  id INTEGER PRIMARY KEY, device TEXT NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL, why TEXT NOT NULL, at_ms INTEGER NOT NULL,
   UNIQUE(device, seq, bytes)) STRICT;
 CREATE TABLE complaint(
   number TEXT NOT NULL UNIQUE, device TEXT NOT NULL, seq INTEGER NOT NULL, subject BLOB NOT NULL, kind TEXT NOT NULL,
@@ -40,8 +40,8 @@ CREATE TABLE step(
 CREATE INDEX step_number ON step(number);
 CREATE TABLE receipt(
   number TEXT NOT NULL, device TEXT NOT NULL, seq INTEGER NOT NULL, secret_hash BLOB NOT NULL UNIQUE,
-  code_hmac BLOB NOT NULL UNIQUE, voided INTEGER NOT NULL) STRICT;
-CREATE INDEX receipt_number ON receipt(number);
+  code_hmac BLOB NOT NULL UNIQUE) STRICT;
+CREATE INDEX receipt_number ON receipt(number, seq);
 CREATE TABLE feed(
   cursor INTEGER PRIMARY KEY AUTOINCREMENT, device TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
   body BLOB NOT NULL) STRICT;
@@ -49,7 +49,30 @@ CREATE INDEX feed_device ON feed(device, cursor);
 CREATE TABLE audit(
   id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, prev BLOB NOT NULL,
   hash BLOB NOT NULL) STRICT;
-PRAGMA user_version=1;
+CREATE TRIGGER audit_is_append_only_1 BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'the audit is never changed'); END;
+CREATE TRIGGER audit_is_append_only_2 BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'the audit is never shortened'); END;
+PRAGMA user_version=2;
+COMMIT;
+)sql";
+
+/// 1 -> 2: what a projection needs stands beside its event; a receipt's being void is told by its successor.
+constexpr const char* k_from_1 = R"sql(
+BEGIN IMMEDIATE;
+ALTER TABLE event ADD COLUMN clock_offset_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE device ADD COLUMN stored_seq INTEGER NOT NULL DEFAULT 0;
+UPDATE device SET stored_seq = (SELECT coalesce(max(seq), 0) FROM event WHERE event.device = device.id);
+ALTER TABLE receipt DROP COLUMN voided;
+DROP INDEX receipt_number;
+CREATE INDEX receipt_number ON receipt(number, seq);
+CREATE TABLE quarantine_2(
+  id INTEGER PRIMARY KEY, device TEXT NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL, why TEXT NOT NULL,
+  at_ms INTEGER NOT NULL, UNIQUE(device, seq, bytes)) STRICT;
+INSERT INTO quarantine_2(device, seq, bytes, why, at_ms) SELECT device, seq, bytes, why, at_ms FROM quarantine ORDER BY rowid;
+DROP TABLE quarantine;
+ALTER TABLE quarantine_2 RENAME TO quarantine;
+CREATE TRIGGER audit_is_append_only_1 BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'the audit is never changed'); END;
+CREATE TRIGGER audit_is_append_only_2 BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'the audit is never shortened'); END;
+PRAGMA user_version=2;
 COMMIT;
 )sql";
 
@@ -60,6 +83,7 @@ record::Result<void> ensure_central_schema(store::Database& database) {
   if (!version) return tl::unexpected(version.error());
   if (*version == k_schema) return {};
   if (*version == 0) return database.run(k_tables);
+  if (*version == 1) return database.run(k_from_1);
   return record::fail(
       record::ErrorKind::conflict,
       fmt::format("central.db: made by a newer program (schema {}, this one knows {})", *version, k_schema));

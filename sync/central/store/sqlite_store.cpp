@@ -17,7 +17,7 @@ namespace {
 using record::ErrorKind;
 using record::fail;
 using record::Result;
-using Work = std::function<Result<void>(Writer&)>;
+using Work = const std::function<Result<void>(Writer&)>;
 
 constexpr std::size_t k_most_in_group = 256;
 constexpr std::size_t k_most_waiting = 4'096;
@@ -39,14 +39,14 @@ class SqliteStore final : public Store {
     m_thread.join();
   }
 
-  Result<void> write(Work work) override {
+  Result<void> write(Work& work) override {
     std::promise<Result<void>> promise;
     std::future<Result<void>> answer = promise.get_future();
     {
       const std::lock_guard guard(m_mutex);
       if (m_stopping || m_waiting.size() >= k_most_waiting)
         return fail(ErrorKind::busy, "store: too many writes are waiting");
-      m_waiting.push_back({std::move(work), std::move(promise)});
+      m_waiting.push_back({&work, std::move(promise)});
     }
     m_wake.notify_one();
     return answer.get();
@@ -63,7 +63,7 @@ class SqliteStore final : public Store {
 
  private:
   struct Waiting {
-    Work work;
+    Work* work;  ///< of a caller that waits
     std::promise<Result<void>> promise;
   };
 
@@ -90,7 +90,7 @@ class SqliteStore final : public Store {
     for (Waiting& one : group) {
       if (!whole) break;
       auto saved = database.run("SAVEPOINT one");
-      Result<void> done = saved ? one.work(m_writer) : saved;
+      Result<void> done = saved ? (*one.work)(m_writer) : saved;
       const auto released = database.run(done ? "RELEASE one" : "ROLLBACK TO one; RELEASE one");
       if (!released) whole = released;
       results.push_back(done);

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The centre's memory behind one interface, which SQLite implements here and a database server can implement beside it.
+// The centre's memory behind one interface: SQLite in one file (sqlite_*.cpp) or PostgreSQL for several instances of
+// the centre (postgres_*.cpp). tests/contract/central_store holds both to the same words.
 //
-// Events are append-only and kept verbatim; complaints, steps and receipts are projections of them. Only the uniqueness
-// of (device, seq) and of an event's id decides what is a duplicate, never a look-up before an insert.
+// Events are append-only and kept verbatim; complaints, steps and receipts are projections of them. Only unique keys
+// decide what is a duplicate, never a look-up before an insert. Many rows travel in one call, because a call may be a
+// round trip.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,6 +37,7 @@ struct Device {
   std::uint64_t join_counter = 0;  ///< what the next request must carry
   std::uint64_t acked_seq = 0;     ///< highest contiguous durable event
   record::Hash acked_hash{};       ///< of it
+  std::uint64_t stored_seq = 0;    ///< newest event that is stored; above acked_seq when there is a gap
   std::uint64_t told_seq = 0;      ///< newest event the terminal says it holds
   std::uint64_t revoked_from = 0;  ///< events from this seq on are quarantined; 0 = none
   std::int64_t enrolled_ms = 0;
@@ -52,6 +56,24 @@ struct EnrolCodeRow {
   std::uint16_t region = 0;
   std::int64_t expires_ms = 0;
   std::optional<wire::DeviceId> device;  ///< set by the first terminal that uses it
+};
+
+/// An event as it came, and the correction of its terminal's clock at that moment, which no event knows by itself.
+struct EventRow {
+  std::uint64_t seq = 0;
+  record::Uuid id;
+  record::Bytes bytes;
+  record::Hash hash{};
+  std::int64_t clock_offset_ms = 0;  ///< centre's time minus the terminal's
+};
+
+struct QuarantineRow {
+  std::uint64_t id = 0;  ///< order of arrival
+  std::string device;
+  std::uint64_t seq = 0;
+  record::Bytes bytes;
+  std::string why;
+  std::int64_t at_ms = 0;
 };
 
 /// A complaint as the public may know it: nothing personal.
@@ -82,14 +104,19 @@ struct Step {
   std::string evidence;
 };
 
-/// One receipt that was issued for a complaint; a reissue voids those before it.
+struct NumberedStep {
+  std::string number;  ///< of the complaint
+  Step step;
+};
+
+/// One receipt that was issued for a complaint; one with a higher seq for the same complaint voids it.
 struct ReceiptRow {
   std::string number;
   std::string device;
   std::uint64_t seq = 0;  ///< of the event that issued it
   record::Hash secret_hash{};
   record::Hash code_hmac{};
-  bool voided = false;
+  bool voided = false;  ///< told by look-ups, never written
 };
 
 struct AuditRow {
@@ -98,52 +125,92 @@ struct AuditRow {
   std::string what;  ///< verb and number, never personal data
 };
 
+/// A row of the audit as it is kept: `hash` covers the row and `prev`, `prev` is the hash of the row before.
+struct AuditLink {
+  std::uint64_t id = 0;
+  AuditRow row;
+  record::Hash prev{};
+  record::Hash hash{};
+};
+
+[[nodiscard]] record::Hash audit_hash(const record::Hash& prev, const AuditRow& row);
+
 enum class Inserted { stored, duplicate, conflict };
 
+/// Lists come in the order of their key, behind `after`, at most `most` at once.
 class Reader {
  public:
   virtual ~Reader() = default;
   template <class T>
   using Result = record::Result<T>;
 
+  /// Names the history of this database; another one after a restore or a failover that the database can tell.
+  [[nodiscard]] virtual std::string lineage() = 0;
   [[nodiscard]] virtual Result<std::optional<record::Bytes>> meta(std::string_view key) = 0;
   [[nodiscard]] virtual Result<std::optional<Device>> device(const wire::DeviceId& id) = 0;
   [[nodiscard]] virtual Result<std::vector<Device>> devices() = 0;
   [[nodiscard]] virtual Result<std::optional<EnrolCodeRow>> enrol_code(const wire::EnrolCode::LookupId& lookup) = 0;
+  [[nodiscard]] virtual Result<std::vector<EnrolCodeRow>> enrol_codes() = 0;
   [[nodiscard]] virtual Result<std::optional<record::Bytes>> event(std::string_view device, std::uint64_t seq) = 0;
+  [[nodiscard]] virtual Result<std::vector<EventRow>> events(std::string_view device, std::uint64_t after,
+                                                             std::size_t most) = 0;
+  /// Seq and hash alone.
+  [[nodiscard]] virtual Result<std::vector<std::pair<std::uint64_t, record::Hash>>> event_hashes(
+      std::string_view device, std::uint64_t after, std::size_t most) = 0;
   [[nodiscard]] virtual Result<std::uint64_t> event_count(std::string_view device) = 0;
   /// Seq and hash of a device's newest event; zeros when it has none.
   [[nodiscard]] virtual Result<std::pair<std::uint64_t, record::Hash>> head(std::string_view device) = 0;
+  [[nodiscard]] virtual Result<std::vector<QuarantineRow>> quarantined(std::uint64_t after, std::size_t most) = 0;
   [[nodiscard]] virtual Result<std::optional<ComplaintRow>> complaint(std::string_view number) = 0;
+  /// Newest first; `status` empty: all.
   [[nodiscard]] virtual Result<std::vector<ComplaintRow>> complaints(std::string_view status, std::size_t most) = 0;
+  /// At most 500.
   [[nodiscard]] virtual Result<std::vector<Step>> steps(std::string_view number) = 0;
   [[nodiscard]] virtual Result<std::optional<ReceiptRow>> receipt_by_secret(const record::Hash& secret_hash) = 0;
   [[nodiscard]] virtual Result<std::optional<ReceiptRow>> receipt_by_code(const record::Hash& code_hmac) = 0;
+  /// Whoever has the items up to a cursor and asks for those behind it misses none, whatever commits meanwhile.
   [[nodiscard]] virtual Result<std::vector<wire::FeedItem>> feed(std::string_view device, std::uint64_t after,
                                                                  std::size_t most) = 0;
+  [[nodiscard]] virtual Result<std::vector<AuditLink>> audit(std::uint64_t after, std::size_t most) = 0;
 };
 
 /// The changes of one transaction.
 class Writer : public Reader {
  public:
+  /// Until this transaction ends, every other that locks the same name waits (or fails as `busy`). Order, so that
+  /// nobody waits in a circle: "enrol", a device's name, "centre"; the audit locks itself, last.
+  [[nodiscard]] virtual Result<void> lock(std::string_view name) = 0;
+
   [[nodiscard]] virtual Result<void> set_meta(std::string_view key, record::ByteView value) = 0;
+  /// `conflict` when the name is taken.
+  [[nodiscard]] virtual Result<void> add_device(const Device& device) = 0;
+  /// Everything but its name, keys and time of enrolment. `not_found` when there is none.
   [[nodiscard]] virtual Result<void> put_device(const Device& device) = 0;
-  [[nodiscard]] virtual Result<std::uint16_t> next_terminal(std::uint16_t region) = 0;
   [[nodiscard]] virtual Result<void> put_enrol_code(const EnrolCodeRow& code) = 0;
-  /// Decided by the unique keys: `conflict` when other bytes hold (device, seq) or the id.
-  [[nodiscard]] virtual Result<Inserted> insert_event(std::string_view device, std::uint64_t seq,
-                                                      const record::Uuid& id, record::ByteView bytes,
-                                                      const record::Hash& hash) = 0;
-  [[nodiscard]] virtual Result<void> quarantine(std::string_view device, std::uint64_t seq, record::ByteView bytes,
+  /// One answer an event, decided by the unique keys: `duplicate` when the same bytes hold (device, seq), `conflict`
+  /// when others do or when another event of the device has the id.
+  [[nodiscard]] virtual Result<std::vector<Inserted>> insert_events(std::string_view device,
+                                                                    std::span<const EventRow> events) = 0;
+  /// False: the same bytes are there already.
+  [[nodiscard]] virtual Result<bool> quarantine(std::string_view device, std::uint64_t seq, record::ByteView bytes,
                                                 std::string_view why, std::int64_t at_ms) = 0;
-  [[nodiscard]] virtual Result<void> put_complaint(const ComplaintRow& complaint) = 0;
-  [[nodiscard]] virtual Result<void> add_step(std::string_view number, const Step& step) = 0;
-  [[nodiscard]] virtual Result<void> add_receipt(const ReceiptRow& receipt) = 0;
-  [[nodiscard]] virtual Result<void> void_receipts(std::string_view number, std::uint64_t before_seq) = 0;
-  [[nodiscard]] virtual Result<void> add_feed(std::string_view device, std::string_view kind, std::string_view subject,
-                                              record::ByteView body) = 0;
+  /// Whether each was added; one whose number is taken is not.
+  [[nodiscard]] virtual Result<std::vector<bool>> add_complaints(std::span<const ComplaintRow> complaints) = 0;
+  [[nodiscard]] virtual Result<void> set_status(std::string_view number, std::string_view status,
+                                                std::string_view agency) = 0;
+  [[nodiscard]] virtual Result<void> add_steps(std::span<const NumberedStep> steps) = 0;
+  /// Those whose secret or code is taken are left out. How many were added.
+  [[nodiscard]] virtual Result<std::size_t> add_receipts(std::span<const ReceiptRow> receipts) = 0;
+  /// Locks the device; the cursors of the items are given here.
+  [[nodiscard]] virtual Result<void> add_feed(std::string_view device, std::span<const wire::FeedItem> items) = 0;
+  [[nodiscard]] virtual Result<void> forget_feed(std::string_view device, std::uint64_t up_to) = 0;
   /// Each row holds the hash of the one before: an edit or a removal shows.
   [[nodiscard]] virtual Result<void> add_audit(const AuditRow& row) = 0;
+  /// A row of another store, as it is, behind those here.
+  [[nodiscard]] virtual Result<void> copy_audit(const AuditLink& link) = 0;
+  /// Removes complaints, steps and receipts, to be made anew from the events. No other transaction adds events or
+  /// projections until this one has ended.
+  [[nodiscard]] virtual Result<void> clear_projections() = 0;
 };
 
 /// Thread-safe.
@@ -152,14 +219,25 @@ class Store {
   virtual ~Store() = default;
 
   /// Runs `work` in a transaction and returns when it is durable (or with work's error, nothing changed). Works of
-  /// several threads may share one commit.
-  [[nodiscard]] virtual record::Result<void> write(std::function<record::Result<void>(Writer&)> work) = 0;
+  /// several threads may share one commit. A work that was rolled back for another's sake runs again, so it begins by
+  /// setting what it gives out. `busy`, `unavailable`: try again later; whether the work was done is not known when the
+  /// connection broke during the commit.
+  [[nodiscard]] virtual record::Result<void> write(const std::function<record::Result<void>(Writer&)>& work) = 0;
 
   /// Runs `work` on a consistent view. It sees everything whose write() has returned.
   [[nodiscard]] virtual record::Result<void> read(const std::function<record::Result<void>(Reader&)>& work) = 0;
 };
 
-/// SQLite in one file: one writer thread with group commit, readers apart. Takes the folder's lock.
+/// SQLite in FOLDER/central.db: one writer thread with group commit, readers apart. Takes the folder's lock; `conflict`
+/// when another process has it.
 [[nodiscard]] record::Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& folder);
+
+/// PostgreSQL 13 or newer. Several processes may use one database. `url`: postgres://USER@HOST/DATABASE, or the same
+/// with host and port as parameters (libpq's connection URI); it never stands in an error. A server that says "written"
+/// before it is on disk (fsync=off) is refused.
+[[nodiscard]] record::Result<std::unique_ptr<Store>> open_postgres_store(const std::string& url);
+
+/// "" is SQLite in `folder`; postgres:// and postgresql:// are PostgreSQL. `invalid` for anything else.
+[[nodiscard]] record::Result<std::unique_ptr<Store>> open_store(const std::string& url, const std::string& folder);
 
 }  // namespace anjungan::central

@@ -25,8 +25,10 @@ class Hall {
     centre.reset();
     auto catalogue = catalogue::load_catalogue(ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung");
     EXPECT_TRUE(catalogue);
-    auto opened =
-        Centre::open(terminal.root + "/central", "https://lapor.example.go.id", std::move(*catalogue), terminal.clock);
+    auto memory = open_store("", terminal.root + "/central");
+    ASSERT_TRUE(memory) << memory.error().text;
+    auto opened = Centre::open(std::move(*memory), terminal.root + "/central", "https://lapor.example.go.id",
+                               std::move(*catalogue), terminal.clock);
     EXPECT_TRUE(opened) << opened.error().text;
     centre = std::move(*opened);
   }

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/central/ingest/projection.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "sync/central/cases/cases.h"
+
+namespace anjungan::central {
+
+using record::EventType;
+using record::Result;
+
+namespace {
+
+/// Below it the terminal's own clock is believed; above, the centre's offset corrects it.
+constexpr std::int64_t k_clock_slack_ms = 120'000;
+/// Events read at once by a rebuild.
+constexpr std::size_t k_page = 500;
+
+std::optional<record::Hash> hash_fact(const record::Event& event, std::string_view key) {
+  const auto found = event.facts.find(key);
+  if (found == event.facts.end()) return std::nullopt;
+  auto bytes = record::from_hex(found->second);
+  if (!bytes || bytes->size() != 32) return std::nullopt;
+  record::Hash out;
+  std::copy(bytes->begin(), bytes->end(), out.begin());
+  return out;
+}
+
+std::string fact(const record::Event& event, std::string_view key) {
+  const auto found = event.facts.find(key);
+  return found == event.facts.end() ? std::string() : found->second;
+}
+
+bool has_nul(const record::Event& event) {
+  if (event.office.find('\0') != std::string::npos) return true;
+  return std::any_of(event.facts.begin(), event.facts.end(),
+                     [](const auto& one) { return one.second.find('\0') != std::string::npos; });
+}
+
+const char* step_of(EventType type) {
+  switch (type) {
+    case EventType::complaint_verified:
+      return step_kind(Action::verify);
+    case EventType::disposition:
+      return step_kind(Action::dispose);
+    case EventType::followup_added:
+      return step_kind(Action::follow_up);
+    case EventType::status_changed:
+      return step_kind(Action::resolve);
+    default:
+      return nullptr;
+  }
+}
+
+}  // namespace
+
+std::optional<std::string> Projection::unusable(const record::Event& event, const wire::DeviceId& device) {
+  if (event.device != device.str()) return "it names another device";
+  // A text column of PostgreSQL holds none.
+  if (has_nul(event)) return "a text holds a NUL";
+  if (event.type != EventType::complaint_created) return std::nullopt;
+  auto facts = record::complaint_facts(event.facts);
+  if (!facts) return facts.error().text;
+  if (facts->number.region != device.region || facts->number.terminal != device.terminal) {
+    return "its number belongs to another terminal";
+  }
+  return std::nullopt;
+}
+
+void Projection::add(const record::Event& event, std::int64_t clock_offset_ms) {
+  if (event.type == EventType::complaint_created) {
+    auto facts = record::complaint_facts(event.facts);
+    ANJUNGAN_CHECK(facts.has_value());  // unusable() has seen it
+    add_complaint(event, *facts, clock_offset_ms);
+  } else if (event.type == EventType::receipt_reissued) {
+    add_reissue(event);
+  }
+}
+
+void Projection::add_complaint(const record::Event& event, const record::ComplaintFacts& facts,
+                               std::int64_t clock_offset_ms) {
+  const bool trusted = record::clock_is_sane(event.time_ms) && std::abs(clock_offset_ms) <= k_clock_slack_ms;
+  ComplaintRow row;
+  row.number = facts.number.str();
+  row.device = event.device;
+  row.seq = event.seq;
+  row.subject = event.subject;
+  row.kind = record::class_name(facts.kind);
+  row.category = facts.category;
+  row.privacy = record::privacy_name(facts.privacy);
+  row.language = record::language_code(facts.language);
+  row.office = event.office;
+  row.district = facts.district;
+  row.received_ms = trusted ? event.time_ms : event.time_ms + clock_offset_ms;
+  row.utc_offset_min = facts.utc_offset_min;
+  // A terminal without a clock prints no dates; the centre counts them from the corrected time.
+  row.due = facts.due ? facts.due
+                      : record::due_dates(record::local_date(row.received_ms, facts.utc_offset_min), facts.kind,
+                                          m_catalogue.limits, m_catalogue.holidays);
+  row.status = "received";
+  m_steps.push_back({row.number, {"received", row.received_ms, "", "", ""}});
+  m_receipts.push_back(
+      {row.number, event.device, event.seq, facts.secret_hash, code_hmac(m_keys, facts.code_hash), false});
+  m_complaints.push_back(std::move(row));
+}
+
+void Projection::add_reissue(const record::Event& event) {
+  const auto number = record::TrackingNumber::parse(fact(event, "number"));
+  const auto code = hash_fact(event, "code_hash");
+  const auto secret = hash_fact(event, "secret_hash");
+  if (!number || !code || !secret) return;
+  if (wire::DeviceId{number->region, number->terminal}.str() != event.device) return;
+  m_receipts.push_back({number->str(), event.device, event.seq, *secret, code_hmac(m_keys, *code), false});
+}
+
+Result<void> Projection::write(Writer& store) {
+  auto added = store.add_complaints(m_complaints);
+  if (!added) return tl::unexpected(added.error());
+  for (std::size_t i = added->size(); i-- > 0;) {
+    if ((*added)[i]) continue;
+    spdlog::error("terminal {}: event {} uses a number that is used already", m_complaints[i].device,
+                  m_complaints[i].seq);
+    m_complaints.erase(m_complaints.begin() + static_cast<std::ptrdiff_t>(i));
+    m_steps.erase(m_steps.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  if (auto done = store.add_steps(m_steps); !done) return done;
+  auto receipts = store.add_receipts(m_receipts);
+  if (!receipts) return tl::unexpected(receipts.error());
+  if (*receipts != m_receipts.size()) spdlog::error("a terminal repeats a secret or a code");
+  return {};
+}
+
+Result<void> project_deed(Writer& store, const record::Event& event) {
+  const char* kind = step_of(event.type);
+  if (kind == nullptr) return {};
+  const std::string number = fact(event, "number");
+  auto row = store.complaint(number);
+  if (!row) return tl::unexpected(row.error());
+  // After a restore the deed may be here while its complaint has not been sent again yet.
+  if (!*row) return {};
+  const std::string agency = fact(event, "agency");
+  const std::string now_with = agency.empty() ? (*row)->agency : agency;
+  if (auto set = store.set_status(number, fact(event, "status"), now_with); !set) return set;
+  const NumberedStep step{number, {kind, event.time_ms, now_with, fact(event, "text"), fact(event, "evidence")}};
+  return store.add_steps({&step, 1});
+}
+
+Result<std::uint64_t> rebuild_projections(Writer& store, const Keys& keys, const catalogue::Catalogue& catalogue) {
+  if (auto cleared = store.clear_projections(); !cleared) return tl::unexpected(cleared.error());
+  auto devices = store.devices();
+  if (!devices) return tl::unexpected(devices.error());
+  std::vector<std::string> chains;
+  for (const Device& one : *devices) chains.push_back(one.id.str());
+  chains.emplace_back(k_centre_chain);  // last: its deeds need their complaints
+  std::uint64_t total = 0;
+  for (const std::string& chain : chains) {
+    for (std::uint64_t after = 0;;) {
+      auto page = store.events(chain, after, k_page);
+      if (!page) return tl::unexpected(page.error());
+      if (page->empty()) break;
+      after = page->back().seq;
+      total += page->size();
+      Projection projection(keys, catalogue);
+      for (const EventRow& one : *page) {
+        auto event = record::parse_event(one.bytes);
+        if (!event) {
+          return record::fail(record::ErrorKind::corrupt,
+                              fmt::format("event {} of {} cannot be read any more", one.seq, chain));
+        }
+        if (chain != k_centre_chain) {
+          projection.add(*event, one.clock_offset_ms);
+        } else if (auto done = project_deed(store, *event); !done) {
+          return tl::unexpected(done.error());
+        }
+      }
+      if (auto done = projection.write(store); !done) return tl::unexpected(done.error());
+    }
+  }
+  return total;
+}
+
+}  // namespace anjungan::central

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/central/store/postgres_schema.h"
+
+#include <fmt/format.h>
+
+namespace anjungan::central {
+namespace {
+
+constexpr std::int64_t k_schema = 1;
+
+/// `bytes` in a unique key would not fit an index page; its hash does. Events are spread by device over partitions, so
+/// that vacuum and indexes of a country's years stay in handy pieces.
+constexpr const char* k_tables = R"sql(
+CREATE TABLE meta(key text PRIMARY KEY, value bytea NOT NULL);
+CREATE TABLE device(
+  id text PRIMARY KEY, state bigint NOT NULL, office text NOT NULL, place text NOT NULL, software text NOT NULL,
+  receipt_key bytea NOT NULL, device_key bytea NOT NULL, join_counter bigint NOT NULL, acked_seq bigint NOT NULL,
+  acked_hash bytea NOT NULL, stored_seq bigint NOT NULL, told_seq bigint NOT NULL, revoked_from bigint NOT NULL,
+  enrolled_ms bigint NOT NULL, seen_ms bigint NOT NULL, clock_offset_ms bigint NOT NULL, duplicates bigint NOT NULL,
+  conflicts bigint NOT NULL, quarantined bigint NOT NULL) WITH (fillfactor = 50);
+CREATE TABLE enrol_code(
+  lookup bytea PRIMARY KEY, mac_key bytea NOT NULL, office text NOT NULL, place text NOT NULL, region bigint NOT NULL,
+  expires_ms bigint NOT NULL, device text);
+CREATE TABLE event(
+  device text NOT NULL, seq bigint NOT NULL, id bytea NOT NULL, bytes bytea NOT NULL, hash bytea NOT NULL,
+  clock_offset_ms bigint NOT NULL, PRIMARY KEY(device, seq), UNIQUE(device, id)) PARTITION BY HASH (device);
+DO $$ BEGIN
+  FOR n IN 0..15 LOOP
+    EXECUTE format('CREATE TABLE event_%s PARTITION OF event FOR VALUES WITH (MODULUS 16, REMAINDER %s)', n, n);
+  END LOOP;
+END $$;
+CREATE TABLE quarantine(
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, device text NOT NULL, seq bigint NOT NULL, bytes bytea NOT NULL,
+  hash bytea NOT NULL, why text NOT NULL, at_ms bigint NOT NULL, UNIQUE(device, seq, hash));
+CREATE TABLE complaint(
+  number text PRIMARY KEY, device text NOT NULL, seq bigint NOT NULL, subject bytea NOT NULL, kind text NOT NULL,
+  category text NOT NULL, privacy text NOT NULL, language text NOT NULL, office text NOT NULL, district text NOT NULL,
+  received_ms bigint NOT NULL, utc_offset_min bigint NOT NULL, due_verify text NOT NULL, due_answer text NOT NULL,
+  due_close text NOT NULL, due_ombudsman text NOT NULL, status text NOT NULL, agency text NOT NULL);
+CREATE INDEX complaint_status ON complaint(status);
+CREATE INDEX complaint_received ON complaint(received_ms);
+CREATE TABLE step(
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, number text NOT NULL, kind text NOT NULL, at_ms bigint NOT NULL,
+  agency text NOT NULL, text text NOT NULL, evidence text NOT NULL);
+CREATE INDEX step_number ON step(number);
+CREATE TABLE receipt(
+  number text NOT NULL, device text NOT NULL, seq bigint NOT NULL, secret_hash bytea NOT NULL UNIQUE,
+  code_hmac bytea NOT NULL UNIQUE);
+CREATE INDEX receipt_number ON receipt(number, seq);
+CREATE TABLE feed(
+  cursor bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, device text NOT NULL, kind text NOT NULL,
+  subject text NOT NULL, body bytea NOT NULL);
+CREATE INDEX feed_device ON feed(device, cursor);
+CREATE TABLE audit(
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at_ms bigint NOT NULL, who text NOT NULL, what text NOT NULL,
+  prev bytea NOT NULL, hash bytea NOT NULL);
+CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN RAISE EXCEPTION 'this table is only ever added to'; END $$;
+CREATE TRIGGER event_is_append_only BEFORE UPDATE OR DELETE ON event FOR EACH ROW EXECUTE FUNCTION append_only();
+CREATE TRIGGER event_is_never_emptied BEFORE TRUNCATE ON event EXECUTE FUNCTION append_only();
+CREATE TRIGGER audit_is_append_only BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION append_only();
+CREATE TRIGGER audit_is_never_emptied BEFORE TRUNCATE ON audit EXECUTE FUNCTION append_only();
+CREATE TABLE schema_version(version bigint NOT NULL);
+INSERT INTO schema_version VALUES (1);
+)sql";
+
+record::Result<void> make_or_check(PostgresConnection& connection) {
+  // One instance makes the tables, the others wait and find them.
+  auto locked = connection.query("SELECT pg_advisory_xact_lock(hashtextextended('anjungan schema', 0))", {});
+  if (!locked) return tl::unexpected(locked.error());
+  auto there = connection.query("SELECT to_regclass('anjungan.schema_version') IS NOT NULL", {});
+  if (!there) return tl::unexpected(there.error());
+  if (there->integer(0, 0) == 0) {
+    if (auto made = connection.run("CREATE SCHEMA IF NOT EXISTS anjungan"); !made) return made;
+    return connection.run(k_tables);
+  }
+  auto version = connection.query("SELECT version FROM anjungan.schema_version", {});
+  if (!version) return tl::unexpected(version.error());
+  if (version->size() != 1 || version->integer(0, 0) != k_schema) {
+    return record::fail(record::ErrorKind::conflict,
+                        fmt::format("postgres: the schema anjungan was made by another version of this program; this "
+                                    "one knows {}",
+                                    k_schema));
+  }
+  return {};
+}
+
+}  // namespace
+
+record::Result<void> ensure_postgres_schema(PostgresConnection& connection) {
+  if (auto begun = connection.run("BEGIN"); !begun) return begun;
+  auto made = make_or_check(connection);
+  if (made) return connection.commit();
+  static_cast<void>(connection.run("ROLLBACK"));
+  return made;
+}
+
+}  // namespace anjungan::central
