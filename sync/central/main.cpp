@@ -11,6 +11,7 @@
 #include <string>
 
 #include "sync/central/api/api.h"
+#include "sync/central/ingest/copy_store.h"
 #include "sync/record/clock.h"
 #include "sync/settings/paths.h"
 
@@ -28,6 +29,7 @@ struct Options {
   std::string catalogue = settings::default_catalogue();
   std::string public_url;
   bool behind_proxy = false;
+  std::string copy_to;
   central::Brand brand;
 };
 
@@ -37,7 +39,8 @@ constexpr const char* k_description =
     "a receipt. Staff commands reach it through anjunganctl central, over DATA/control.sock.\n\n"
     "Keys are made at the first start under DATA/keys: take root.key and escrow.key offline once terminals are "
     "enrolled.\n"
-    "Put nginx with TLS in front before it faces a network; it listens on loopback unless told otherwise.\n\n"
+    "Put nginx with TLS in front before it faces a network; it listens on loopback unless told otherwise.\n"
+    "Several instances share one PostgreSQL: each with a --data folder of its own that holds the same keys.\n\n"
     "Prints \"listening on ADDRESS:PORT\" when it is ready. SIGTERM lets running requests end.\n"
     "Exit status: 0 after SIGTERM, 1 when it cannot start, 2 for bad arguments.";
 
@@ -68,6 +71,29 @@ bool split_listen(const std::string& text, std::string& address, unsigned short&
   return !address.empty();
 }
 
+int complain(const record::Error& error) {
+  std::fprintf(stderr, "anjungan-central: %s\n", error.text.c_str());
+  return error.kind == record::ErrorKind::invalid ? k_bad_arguments : k_cannot_start;
+}
+
+int copy(const Options& options) {
+  auto catalogue = catalogue::load_catalogue(options.catalogue);
+  if (!catalogue) return complain(catalogue.error());
+  auto from = central::open_store(options.store, options.data);
+  if (!from) return complain(from.error());
+  const bool to_postgres = options.copy_to.find("://") != std::string::npos;
+  auto to = central::open_store(to_postgres ? options.copy_to : "", options.copy_to);
+  if (!to) return complain(to.error());
+  auto keys = central::load_or_make_keys(options.data, record::SystemClock().unix_ms());
+  if (!keys) return complain(keys.error());
+  auto copied = central::copy_store(**from, **to, *keys, *catalogue);
+  if (!copied) return complain(copied.error());
+  std::printf("copied %llu terminals, %llu events, %llu in quarantine, %llu lines of the audit\n",
+              static_cast<unsigned long long>(copied->devices), static_cast<unsigned long long>(copied->events),
+              static_cast<unsigned long long>(copied->quarantined), static_cast<unsigned long long>(copied->audit));
+  return 0;
+}
+
 int serve(Options options) {
   central::HttpOptions http;
   if (!split_listen(options.listen, http.address, http.port)) {
@@ -94,10 +120,7 @@ int serve(Options options) {
   std::string public_url = options.public_url;
   if (public_url.empty() && http.port != 0) public_url = "http://" + options.listen;
   auto store = central::open_store(options.store, options.data);
-  if (!store) {
-    std::fprintf(stderr, "anjungan-central: %s\n", store.error().text.c_str());
-    return store.error().kind == record::ErrorKind::invalid ? k_bad_arguments : k_cannot_start;
-  }
+  if (!store) return complain(store.error());
   auto centre = central::Centre::open(std::move(*store), options.data, public_url, std::move(*catalogue), clock);
   if (!centre) {
     std::fprintf(stderr, "anjungan-central: %s\n", centre.error().text.c_str());
@@ -150,10 +173,17 @@ int main(int argc, char** argv) {
   app.add_option("--government", options.brand.government, "name on the public pages")->capture_default_str();
   app.add_option("--phone", options.brand.phone, "telephone number on the public pages")->capture_default_str();
   app.add_option("--help-desk", options.brand.help, "where people find help")->capture_default_str();
+  CLI::App* copying = app.add_subcommand("copy", "Copy the store into an empty one of the other kind, then end");
+  copying->add_option("--to", options.copy_to, "postgres://... or, for SQLite, the folder of a new data folder")
+      ->required()
+      ->check(without_password);
+  copying->footer(
+      "Stop every instance first. The keys folder of --data is not copied: the instances of the new store need it "
+      "too.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : k_bad_arguments;
   }
-  return serve(std::move(options));
+  return copying->parsed() ? copy(options) : serve(std::move(options));
 }

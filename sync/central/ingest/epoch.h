@@ -15,8 +15,12 @@ namespace anjungan::central {
 /// The lowest terminal code that may still be given out; 1 without a restore.
 [[nodiscard]] record::Result<std::uint16_t> terminal_floor(Reader& store);
 
-/// What stands in meta for `epoch`; a backup is written with another lineage than any store has.
+/// What stands in meta for `epoch`.
 [[nodiscard]] record::Bytes epoch_entry(const wire::Epoch& epoch, std::string_view lineage);
 inline constexpr std::string_view k_epoch_key = "epoch";
+/// The lineage in copies and backups; no store has it, so whoever opens one begins a new epoch.
+inline constexpr std::string_view k_copied_lineage = "copied";
+/// The other entries of meta, which a copy takes along.
+inline constexpr std::string_view k_copied_meta[] = {"keys", "terminal_floor"};
 
 }  // namespace anjungan::central

@@ -56,7 +56,7 @@ class SqliteAccess final : public Writer {
   Result<void> copy_audit(const AuditLink& link) override;
   Result<void> clear_projections() override;
 
-  /// A backup carries another (backup.h): one file cannot tell that it is a copy.
+  /// A file cannot tell that it is a copy: backups carry another one in their epoch.
   static constexpr const char* k_lineage = "sqlite";
 
  private:

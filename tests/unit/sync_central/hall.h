@@ -19,13 +19,14 @@ namespace anjungan::central {
 
 class Hall {
  public:
-  Hall() { open_centre(); }
+  /// `url` as open_store() takes it.
+  explicit Hall(std::string url = {}) : store_url(std::move(url)) { open_centre(); }
 
   void open_centre() {
     centre.reset();
     auto catalogue = catalogue::load_catalogue(ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung");
     EXPECT_TRUE(catalogue);
-    auto memory = open_store("", terminal.root + "/central");
+    auto memory = open_store(store_url, terminal.root + "/central");
     ASSERT_TRUE(memory) << memory.error().text;
     auto opened = Centre::open(std::move(*memory), terminal.root + "/central", "https://lapor.example.go.id",
                                std::move(*catalogue), terminal.clock);
@@ -115,6 +116,7 @@ class Hall {
     return *answer;
   }
 
+  std::string store_url;
   store::TerminalFolder terminal;
   std::unique_ptr<Centre> centre;
   std::unique_ptr<store::IntakeStore> store;

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole centre over both databases: several instances, copies, rebuilt projections.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "sync/central/ingest/copy_store.h"
+#include "tests/contract/central_store/postgres_server.h"
+#include "tests/unit/sync_central/hall.h"
+
+namespace anjungan::central {
+namespace {
+
+using record::Result;
+using wire::EventResult;
+
+test::PostgresServer& server() {
+  static test::PostgresServer one;
+  return one;
+}
+
+/// Another instance on the store of `hall`, with the same keys in a data folder of its own.
+std::unique_ptr<Centre> second_instance(const Hall& hall, const std::string& name) {
+  const std::string folder = hall.terminal.root + "/" + name;
+  std::filesystem::create_directories(folder);
+  std::filesystem::copy(hall.terminal.root + "/central/keys", folder + "/keys",
+                        std::filesystem::copy_options::recursive);
+  auto memory = open_store(hall.store_url, folder);
+  EXPECT_TRUE(memory) << memory.error().text;
+  auto catalogue = catalogue::load_catalogue(ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung");
+  auto opened = Centre::open(std::move(*memory), folder, "https://x", std::move(*catalogue), hall.terminal.clock);
+  EXPECT_TRUE(opened) << opened.error().text;
+  return std::move(*opened);
+}
+
+/// Everything the projections hold, as one text.
+std::string shown(Centre& centre) {
+  std::string out;
+  const auto complaints = centre.complaints("", 1'000).value();
+  for (const ComplaintRow& row : complaints) {
+    const auto one = centre.complaint(row.number).value();
+    out += row.number + " " + row.status + " " + row.agency + " " + std::to_string(row.received_ms) + " " +
+           row.due->answer.str() + "\n";
+    for (const Step& step : one.steps) {
+      out += "  " + step.kind + " " + std::to_string(step.at_ms) + " " + step.agency + " " + step.text + "\n";
+    }
+  }
+  return out;
+}
+
+void act_on(Hall& hall, const std::string& number) {
+  ASSERT_TRUE(hall.centre->act(number, {Action::verify, "", "", ""}, "admin"));
+  ASSERT_TRUE(hall.centre->act(number, {Action::dispose, "dsdabm", "", ""}, "admin"));
+  ASSERT_TRUE(hall.centre->act(number, {Action::follow_up, "", "Sudah diperiksa.", ""}, "admin"));
+}
+
+TEST(Instances, TheSameBatchPostedToTwoIsStoredOnce) {
+  ASSERT_TRUE(server().running()) << server().why();
+  Hall hall(server().new_database());
+  hall.enrol();
+  const auto other = second_instance(hall, "second");
+  for (int n = 0; n < 20; n++) hall.submit();
+  const auto message = wire::encode_sync_request(hall.batch(1, 20), hall.device_key);
+  ASSERT_TRUE(message);
+  std::vector<std::thread> threads;
+  for (int n = 0; n < 16; n++) {
+    Centre& centre = n % 2 == 0 ? *hall.centre : *other;
+    threads.emplace_back([&] { EXPECT_EQ(centre.sync(*message).status, 200U); });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(other->stats().value()[0].events, 20U);
+  EXPECT_EQ(other->stats().value()[0].device.duplicates, 15U * 20U);
+  EXPECT_EQ(other->stats().value()[0].device.conflicts, 0U);
+  EXPECT_EQ(other->complaints("", 100)->size(), 20U);
+}
+
+TEST(Instances, GiveEachTerminalACodeOfItsOwn) {
+  ASSERT_TRUE(server().running()) << server().why();
+  Hall hall(server().new_database());
+  const auto other = second_instance(hall, "second");
+  std::vector<std::thread> threads;
+  for (int n = 0; n < 12; n++) {
+    threads.emplace_back([&, n] {
+      Centre& centre = n % 2 == 0 ? *hall.centre : *other;
+      const auto code = wire::EnrolCode::parse(centre.make_enrol_code(3273, "MPP", "")->code);
+      const auto request =
+          wire::encode_enrol_request(*code, "test", record::SigningKey::generate(), record::SigningKey::generate());
+      EXPECT_EQ(centre.enrol(*request).status, 202U);
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  const auto devices = other->devices().value();
+  ASSERT_EQ(devices.size(), 12U);
+  EXPECT_EQ(devices.back().id.terminal, 12);
+}
+
+TEST(Instances, OneUnderOtherKeysIsRefused) {
+  ASSERT_TRUE(server().running()) << server().why();
+  Hall hall(server().new_database());
+  auto memory = open_store(hall.store_url, hall.terminal.root + "/stranger");
+  ASSERT_TRUE(memory);
+  auto catalogue = catalogue::load_catalogue(ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung");
+  const auto opened = Centre::open(std::move(*memory), hall.terminal.root + "/stranger", "", std::move(*catalogue),
+                                   hall.terminal.clock);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().kind, record::ErrorKind::conflict);
+}
+
+class BothStores : public testing::TestWithParam<bool> {
+ protected:
+  void SetUp() override {
+    if (!GetParam()) return;
+    ASSERT_TRUE(server().running()) << server().why();
+    m_url = server().new_database();
+  }
+  std::string m_url;
+};
+INSTANTIATE_TEST_SUITE_P(Both, BothStores, testing::Bool(),
+                         [](const auto& one) { return one.param ? "Postgres" : "Sqlite"; });
+
+TEST_P(BothStores, RebuiltProjectionsAreWhatTheyWere) {
+  Hall hall(m_url);
+  hall.enrol();
+  const auto first = hall.submit();
+  hall.submit();
+  const auto reissued = hall.store->reissue(first.number, "lost", "struk", nullptr);
+  ASSERT_TRUE(reissued);
+  hall.terminal.clock.now_ms += 3'600'000;
+  auto late = hall.batch(1, 3);
+  late.created_ms -= 7'200'000;  // a clock that is two hours behind
+  ASSERT_TRUE(hall.send(late));
+  act_on(hall, first.number.str());
+  const std::string before = shown(*hall.centre);
+  const auto events = hall.centre->rebuild("admin");
+  ASSERT_TRUE(events) << events.error().text;
+  EXPECT_EQ(*events, 3U + 3U);
+  EXPECT_EQ(shown(*hall.centre), before);
+  EXPECT_EQ(hall.centre->look_at_receipt(record::token_url("x", first.token))->verdict, Verdict::voided);
+  EXPECT_EQ(hall.centre->look_at_code(reissued->code.str())->verdict, Verdict::known);
+}
+
+TEST_P(BothStores, ACopyHoldsTheSameAndTerminalsGoOn) {
+  Hall hall(m_url);
+  hall.enrol();
+  hall.submit();
+  hall.submit();
+  const auto third = hall.submit();
+  auto request = hall.batch(1, 3);
+  request.events[0] = record::Bytes{'{', 0xff};  // so the second does not follow it
+  ASSERT_TRUE(hall.send(request));
+  act_on(hall, third.number.str());
+  const std::string before = shown(*hall.centre);
+  hall.centre.reset();
+
+  const std::string folder = hall.terminal.root + "/central";
+  const std::string to_folder = hall.terminal.root + "/copied";
+  const std::string to_url = GetParam() ? std::string() : server().new_database();
+  {
+    auto from = open_store(m_url, folder).value();
+    auto to = open_store(to_url, to_folder).value();
+    const auto keys = load_or_make_keys(folder, 0).value();
+    const auto catalogue = catalogue::load_catalogue(ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung").value();
+    const auto copied = copy_store(*from, *to, keys, catalogue);
+    ASSERT_TRUE(copied) << copied.error().text;
+    EXPECT_EQ(copied->devices, 1U);
+    EXPECT_EQ(copied->events, 1U + 3U);
+    EXPECT_EQ(copied->quarantined, 2U);
+    const auto again = copy_store(*from, *to, keys, catalogue);
+    ASSERT_FALSE(again);
+    EXPECT_EQ(again.error().kind, record::ErrorKind::conflict);
+  }
+  std::filesystem::remove_all(to_folder + "/keys");
+  std::filesystem::create_directories(to_folder);
+  std::filesystem::copy(folder + "/keys", to_folder + "/keys", std::filesystem::copy_options::recursive);
+  std::filesystem::remove_all(folder);
+  std::filesystem::rename(to_folder, folder);
+  hall.store_url = to_url;
+  hall.open_centre();
+  ASSERT_TRUE(hall.centre);
+  EXPECT_EQ(shown(*hall.centre), before);
+  hall.submit();
+  const auto answer = hall.send(hall.batch(4, 4));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->acked_seq, 4U);
+  EXPECT_NE(answer->epoch, hall.grant.epoch);
+  EXPECT_EQ(answer->standing, wire::Standing::welcome);
+}
+
+}  // namespace
+}  // namespace anjungan::central
