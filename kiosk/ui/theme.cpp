@@ -27,7 +27,7 @@ Theme calm(Colour accent) {
   out.background = {0xF6, 0xF4, 0xEF};
   out.card = k_white;
   out.ink = k_ink;
-  out.muted = {0x42, 0x52, 0x5B};
+  out.muted = {0x3E, 0x4E, 0x57};
   out.accent = accent;
   out.soft = mix(k_white, accent, 0.11F);
   out.line = {0xC9, 0xD2, 0xD3};
