@@ -37,6 +37,7 @@ void break_paragraph(std::string_view text, float width, const WidthOf& width_of
     if (end == start) end = start + fitting(text.substr(start, word - start), width, width_of);
     out.push_back(text.substr(start, end - start));
     start = end;
+    if (start == text.size()) return;  // a last letter that alone is too wide
   }
   out.push_back(text.substr(start));
 }
