@@ -128,7 +128,7 @@ bool button(Ui& ui, const char* key, const Area& area, const char* label, const 
   node.large = is_large(ui, words.face);
   node.cut = words.cut;
   ui.add(std::move(node));
-  return ui.fired(key);
+  return look.enabled && ui.fired(key);
 }
 
 float button_width(const Ui& ui, const char* label, const Button& look) {

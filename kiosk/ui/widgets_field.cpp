@@ -106,13 +106,19 @@ void field(Ui& ui, const char* key, const Area& area, const TextBuffer& text, co
 
   Area words = area.inset(padding_across(ui), padding_down(ui));
   if (!look.counter.empty()) {
-    const float line = ui.line_height(counter_ink(ui));
-    words.height = area.height - padding_down(ui) - counter_gap(ui) - line - counter_below(ui);
+    words.height =
+        area.height - padding_down(ui) - counter_gap(ui) - ui.line_height(counter_ink(ui)) - counter_below(ui);
+  }
+  // A field that got less than one line's room stands it in the middle.
+  const float line = ui.line_height(field_ink(ui));
+  if (words.height < line) {
+    words.y = std::round(words.y + (words.height - line) / 2);
+    words.height = line;
   }
   if (look.wrong) {
     const float icon = ui.metrics().icon(IconSize::medium);
     words.width -= icon + ui.px(16);
-    const float y = words.y + ui.line_height(field_ink(ui)) / 2;
+    const float y = words.y + line / 2;
     ui.icon({area.right() - padding_across(ui) - icon / 2, y}, Icon::error, IconSize::medium, theme.danger);
   }
 
@@ -135,8 +141,8 @@ void field(Ui& ui, const char* key, const Area& area, const TextBuffer& text, co
   ui.add(std::move(node));
 
   if (!look.counter.empty()) {
-    const float line = ui.line_height(counter_ink(ui));
-    ui.text({words.x, area.bottom() - counter_below(ui) - line, area.width - 2 * padding_across(ui), line},
+    const float high = ui.line_height(counter_ink(ui));
+    ui.text({words.x, area.bottom() - counter_below(ui) - high, area.width - 2 * padding_across(ui), high},
             counter_ink(ui), look.counter, (std::string(key) + ".counter").c_str());
   }
 }
