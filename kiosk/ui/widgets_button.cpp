@@ -99,12 +99,12 @@ bool button(Ui& ui, const char* key, const Area& area, const char* label, const 
   const Shell shell = shell_of(ui, key, look);
   draw_shell(ui, key, area, shell);
 
-  const float room_height = area.height - 2 * ui.px(8);
+  const float room_height = area.height - 2 * ui.px(4);
   const auto words_beside = [&](const Button& one) {
     const float room_width = area.width - 2 * ui.px(k_least_padding) - icon_room(ui, one);
     const std::array faces = {one.face, one.face == Face::title ? Face::choice : Face::button};
     Wording out = fit_words(ui, faces, label, room_width, room_height, 2);
-    if (out.cut) out = fit_words(ui, std::array{Face::label}, label, room_width, room_height, 8, 1.1F);
+    if (out.cut) out = fit_words(ui, std::array{Face::label}, label, room_width, room_height, 8, 1.05F);
     return out;
   };
   Button drawn = look;

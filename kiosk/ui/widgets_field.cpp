@@ -134,6 +134,7 @@ void field(Ui& ui, const char* key, const Area& area, const TextBuffer& text, co
   if (text.text().empty() && !look.hint.empty()) {
     Ui::Ink ink = field_ink(ui);
     ink.colour = node.foreground = theme.muted;
+    if (ui.text_height(ink, look.hint, words.width) > words.height + 1) ink.face = Face::label;
     node.cut = ui.text_height(ink, look.hint, words.width) > words.height + 1;
     ui.draw_text(words, ink, look.hint);
   }

@@ -36,6 +36,13 @@ Cap control(const char* key, const char* label, KeyPress::Kind kind, Icon icon, 
   return {key, label, {kind, {}}, columns, icon};
 }
 
+/// A dot is small for eyes that are weak: in the bold face.
+Cap mark(const char* text) {
+  Cap out = letter(text);
+  out.face = Face::choice;
+  return out;
+}
+
 Row each(std::string_view letters) {
   Row out;
   for (const char one : letters) out.push_back(letter(std::string(1, one)));
@@ -72,9 +79,9 @@ Row last_row(const Ui& ui, const Keyboard& state, bool enter, bool upper) {
   Row out;
   out.push_back(upper ? letter("-") : symbols(state.symbols ? "abc" : "?!/"));
   out.front().columns = 1.5F;
-  out.push_back(upper ? left(ui, 1) : letter(","));
+  out.push_back(upper ? left(ui, 1) : mark(","));
   out.push_back({"space", ui.tr("spasi"), {KeyPress::Kind::text, " "}, enter ? 5.0F : 6.5F, Icon::none, Face::label});
-  out.push_back(upper ? right(ui, 1) : letter("."));
+  out.push_back(upper ? right(ui, 1) : mark("."));
   if (enter) {
     out.push_back(control("enter", ui.tr("Baris baru"), KeyPress::Kind::enter, Icon::keyboard_return, 1.5F));
   }
@@ -115,7 +122,7 @@ bool key_button(Ui& ui, const std::string& key, const Area& area, const Cap& cap
   if (cap.icon != Icon::none) {
     ui.icon(area.centre(), cap.icon, IconSize::small, shell.words);
   } else {
-    const std::array faces = {cap.face, Face::label};
+    const std::array faces = {cap.face, Face::strong, Face::label};
     const Wording words = fit_words(ui, faces, cap.label, area.width - 2 * shell.stroke, area.height, 1);
     draw_words(ui, area, words, shell.words, Align::centre);
     node.cut = words.cut;
