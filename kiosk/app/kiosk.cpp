@@ -3,7 +3,6 @@
 
 #include <SDL.h>
 #include <fmt/format.h>
-#include <imgui.h>
 #include <spdlog/spdlog.h>
 
 #include <atomic>
@@ -232,9 +231,7 @@ record::Result<void> Kiosk::draw() {
   if (std::exchange(m_lifted, false)) apply(session::Touched{});
   (void)draw_once({});
   const ImDrawData& data = m_ui->end();
-  const ImFontAtlas& fonts = *ImGui::GetIO().Fonts;
-  const auto changed =
-      m_raster->draw(data, {fonts.TexPixelsAlpha8, fonts.TexWidth, fonts.TexHeight, fonts.TexUvWhitePixel}, 0);
+  const auto changed = m_raster->draw(data, m_ui->atlas(), 0);
   if (auto shown = m_window->present(*m_canvas, changed); !shown)
     spdlog::warn("screen.not_shown why=\"{}\"", shown.error().text);
   const std::int64_t now = ui::Window::now_ms();

@@ -39,8 +39,7 @@ const char* step_title(const ui::Ui& ui, int step) {
 
 /// "12 Nov 2026": the bar on top is narrow, and both languages shorten a month to its first three letters.
 std::string brief_date(const Model& model, record::Language language) {
-  std::string out =
-      record::short_date(record::local_date(model.unix_ms, record::utc_offset_min(model.zone)), language);
+  std::string out = record::short_date(record::local_date(model.unix_ms, record::utc_offset_min(model.zone)), language);
   const std::size_t month = out.find(' ') + 1;
   const std::size_t year = out.rfind(' ');
   return out.substr(0, std::min(month + 3, year)) + out.substr(year);
@@ -60,8 +59,7 @@ void page_buttons(ui::Ui& ui, Local& local, const Area& area, int pages, const c
   auto ink = ui.muted(Face::label, Align::centre);
   const Area middle{area.x + side + gap, area.y, area.width - 2 * (side + gap), area.height};
   ui.line(middle, ink, fmt::format(fmt::runtime(ui.tr("{} dari {}")), local.page + 1, pages), "page.number");
-  if (ui::button(ui, "page.next", {area.right() - side, area.y, side, area.height}, onward, on))
-    local.page++;
+  if (ui::button(ui, "page.next", {area.right() - side, area.y, side, area.height}, onward, on)) local.page++;
 }
 
 }  // namespace
@@ -87,8 +85,8 @@ void header(ui::Ui& ui, const Model& model, Local& local) {
   const auto language = model.state.settings.language;
   const std::string time =
       record::clock_is_sane(model.unix_ms) ? record::time_of_day(model.unix_ms, model.zone, language) : std::string();
-  const std::string date = record::clock_is_sane(model.unix_ms) ? brief_date(model, language)
-                                                                : std::string(ui.tr("Jam belum tepat"));
+  const std::string date =
+      record::clock_is_sane(model.unix_ms) ? brief_date(model, language) : std::string(ui.tr("Jam belum tepat"));
   const float clock_width =
       std::max(ui.fonts().width(Face::button, time), ui.fonts().width(Face::label, date)) + ui.px(4);
   const Area clock{bar.width - margin - clock_width, 0, clock_width, bar.height};
@@ -249,7 +247,8 @@ void column(ui::Ui& ui, Local& local, const Area& area, const std::vector<Block>
     y += blocks[i].height;
   }
   if (paged) {
-    page_buttons(ui, local, {area.x, area.bottom() - pages_height(ui), area.width, pages_height(ui)}, pages, ui.tr("Lanjutkan membaca"));
+    page_buttons(ui, local, {area.x, area.bottom() - pages_height(ui), area.width, pages_height(ui)}, pages,
+                 ui.tr("Lanjutkan membaca"));
   }
 }
 

@@ -9,6 +9,8 @@
 #include <numbers>
 #include <utility>
 
+#include "kiosk/ui/raster.h"
+
 namespace anjungan::ui {
 namespace {
 
@@ -52,6 +54,11 @@ const ImDrawData& Ui::end() {
   m_list = nullptr;
   ImGui::Render();
   return *ImGui::GetDrawData();
+}
+
+Atlas Ui::atlas() const {
+  const ImFontAtlas& fonts = *ImGui::GetIO().Fonts;
+  return {fonts.TexPixelsAlpha8, fonts.TexWidth, fonts.TexHeight, fonts.TexUvWhitePixel};
 }
 
 std::vector<Target> Ui::targets() const {

@@ -22,6 +22,8 @@ struct ImGuiContext;
 
 namespace anjungan::ui {
 
+struct Atlas;
+
 enum class Align { left, centre, right };
 
 /// What the frame is drawn for.
@@ -48,6 +50,8 @@ class Ui {
   void begin(Frame frame);
   /// Ends the frame; the data is valid until the next begin().
   const ImDrawData& end();
+  /// The typefaces' pixels for Raster; valid until Fonts::build.
+  [[nodiscard]] Atlas atlas() const;
   /// What the frame offered; valid until the next begin().
   [[nodiscard]] const Tree& tree() const { return m_tree; }
   [[nodiscard]] std::vector<Target> targets() const;

@@ -2,8 +2,8 @@
 // A stranger's eye on an X screen: it knows nothing of the program it measures but its pixels.
 //
 //   bench_screen_probe first-pixel X,Y=RRGGBB [X,Y=RRGGBB ...] -- COMMAND...
-//     starts COMMAND and prints the milliseconds from exec until every named pixel has its colour (within 14 a channel),
-//     and the process id; then waits to be killed, and kills COMMAND's process group.
+//     starts COMMAND and prints the milliseconds from exec until every named pixel has its colour (within 14 a
+//     channel), and the process id; then waits to be killed, and kills COMMAND's process group.
 //   bench_screen_probe press N X,Y PX,PY
 //     presses the left button at X,Y by the XTest extension and prints, a line each, the milliseconds until pixel PX,PY
 //     changes; waits for it to change back after the release before it presses again.
@@ -126,7 +126,8 @@ int press(Display* display, int argc, char** argv) {
     XFlush(display);
     const auto released = Clock::now();
     while (pixel(display, px, py) != rest && since_ms(released) < 2'000) usleep(500);
-    usleep(static_cast<useconds_t>(350'000 + std::rand() % 40'000));  // past every double-tap guard, out of step with frames
+    usleep(static_cast<useconds_t>(350'000 +
+                                   std::rand() % 40'000));  // past every double-tap guard, out of step with frames
   }
   return 0;
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/golden/screens/stage.h"
 
-#include <imgui.h>
-
 #include "sync/record/result.h"
 
 namespace anjungan::screens {
@@ -40,9 +38,8 @@ const ui::Canvas& Stage::draw(const Scene& scene, const Look& look, int page) {
   const ImDrawData& data = m_ui.end();
 
   m_canvas.emplace(look.panel.width, look.panel.height);
-  const ImFontAtlas& fonts = *ImGui::GetIO().Fonts;
   ui::Raster raster(*m_canvas);
-  raster.draw(data, {fonts.TexPixelsAlpha8, fonts.TexWidth, fonts.TexHeight, fonts.TexUvWhitePixel}, 0);
+  raster.draw(data, m_ui.atlas(), 0);
   return *m_canvas;
 }
 
