@@ -18,7 +18,8 @@ class Walk:
         self.options = options
 
     def case(self, name):
-        return json.loads((self.folder / f"{name}.json").read_text())["complaints"][0]
+        """What the robot saw: number, code and address stood on the kiosk's screen."""
+        return json.loads((self.folder / f"{name}.json").read_text())
 
     def row(self, name):
         """The terminal's own word for this report's receipt."""
@@ -29,6 +30,16 @@ class Walk:
 
     def number(self, name):
         print(self.case(name)["tracking_number"])
+
+    def track_script(self, name):
+        """The robot's way to this report by its access code, as somebody would type it."""
+        script = pathlib.Path(__file__).with_name("walk") / "track.robot"
+        print(script.read_text().replace("CODE", self.case(name)["access_code"].replace("-", "")), end="")
+
+    def tracked(self, name):
+        """The kiosk itself showed the case."""
+        screens = self.case(name)["screens"]
+        sys.exit(0 if self.case(name)["tracked_status"] == "in_progress" and "track_result" in screens else 1)
 
     def check_receipt(self, name):
         """It says printed, both files are there, and an independent reader finds the receipt's own address in the picture."""
@@ -80,7 +91,9 @@ class Walk:
         out["offline_case"] = self.told("offline")
         out["screens"] = sorted(str(p.relative_to(self.folder)) for p in self.folder.glob("screens/*.png"))
         out["receipts"] = sorted(str(p.relative_to(self.folder)) for p in self.folder.glob("receipts/*"))
-        if not (out["acked"] and out["offline_case"]["acked"] and len(out["receipts"]) == 4):
+        shown = self.case("online")["screens"]
+        if not (out["acked"] and out["offline_case"]["acked"] and len(out["receipts"]) == 4 and len(out["screens"]) >= 20
+                and {"attract", "review", "done", "thanks"} <= set(shown)):
             sys.exit("something of the walk is missing")
         (self.folder / "summary.json").write_text(json.dumps(out, indent=2) + "\n")
 
@@ -89,7 +102,7 @@ class Walk:
         for title, case in (("with the network up", out), ("with the server down, delivered later", out["offline_case"])):
             print(f"    {title}: {case['tracking_number']}, access code {case['access_code']}")
             print(f"      {case['tracking_page_url']}")
-        print("    receipts: build/demo/receipts/, summary: build/demo/summary.json")
+        print(f"    {len(out['screens'])} screens: build/demo/screens/, receipts: build/demo/receipts/, summary: build/demo/summary.json")
 
 
 def main():

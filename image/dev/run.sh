@@ -8,10 +8,11 @@ run_usage() {
   cat <<'TEXT'
 usage: ./dev run [--hold SECONDS] [--fresh]
 
-Builds the programs, starts the central server and the agent, enrols a terminal with a virtual printer, and
-walks two invented reports through all of it: one with the server up, one with the server down and back.
-Receipts (PNG and PDF) and summary.json are left in build/demo/.
-  --hold SECONDS  keep the servers up so long after the walk, for opening the pages
+Builds the programs, starts the central server and the agent, and enrols a terminal with a virtual printer.
+With a display the kiosk opens in a window, and each receipt is shown in another one beside it.
+Without one a robot citizen walks two invented reports through all of it by touching the kiosk's screen: one with
+the server up, one with the server down and back. Screens, receipts and summary.json are left in build/demo/.
+  --hold SECONDS  without a display: keep the servers up so long after the walk, for opening the pages
   --fresh         forget the data of earlier runs (build/run)
 Ctrl-C stops everything. Logs: build/run/log/.
 TEXT
@@ -52,6 +53,10 @@ dev_run() {
   say "tracking pages: $centre_url/"
   say "logs: build/run/log/, data: build/run/"
 
+  if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+    window_run
+    return
+  fi
   trap 'say "stopping"; exit 130' INT TERM
   demo_run
   if [ "$hold" -gt 0 ]; then
@@ -64,6 +69,24 @@ dev_run() {
       sleep 0.5
     done
   fi
+}
+
+# The kiosk in a window until it is closed or Ctrl-C.
+window_run() {
+  trap 'say "stopping"; exit 0' INT TERM
+  mkdir -p "$run_folder/receipts"
+  start receipts "$bin/anjungan" --show-receipts "$run_folder/receipts"
+  start kiosk "$bin/anjungan" --config "$terminal_config"
+  wait_for_line kiosk 'screen.opened' 20 >/dev/null
+  printf '==> The kiosk is in its window; Ctrl-C here stops everything.\n'
+  local name
+  while running kiosk; do
+    for name in central agent; do
+      running "$name" || { show_log "$name"; fail "$name ended."; }
+    done
+    sleep 0.5
+  done
+  show_log kiosk
 }
 
 # Two runs on one data folder would fight for the lock and the port.
@@ -115,10 +138,7 @@ kind = "virtual"
 folder = "$run_folder/receipts"
 medium = "80mm"
 
-[screen]
-width = 1080
-height = 1920
-px_per_mm = 4.03
+$(screen_config)
 fullscreen = false
 
 [brand]
@@ -136,6 +156,15 @@ base_s = 1
 cap_s = 30
 poll_s = 2
 TOML
+}
+
+# A portrait kiosk of the usual size; in a window at half of it, so that it fits a desk's screen beside its receipts.
+screen_config() {
+  if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+    printf '[screen]\nwidth = 540\nheight = 960\npx_per_mm = 2.015\n'
+  else
+    printf '[screen]\nwidth = 1080\nheight = 1920\npx_per_mm = 4.03\n'
+  fi
 }
 
 # Sockets live here, and their path must be short: a clone far down gets a folder under /tmp or XDG_RUNTIME_DIR.

@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "kiosk/app/kiosk.h"
+#include "kiosk/app/receipt_viewer.h"
 
 namespace {
 
@@ -40,6 +41,8 @@ int main(int argc, char** argv) {
   cli.add_option("--shots", robot.shots, "Folder for the robot's pictures");
   cli.add_option("--robot-report", robot.report, "File for what the robot saw, as JSON");
   cli.add_option("--frames", options.frames, "File for frame times, written on SIGUSR1 and at the end");
+  std::string receipts;
+  cli.add_option("--show-receipts", receipts, "Be a window that shows the newest receipt in this folder, nothing else");
   cli.set_version_flag("--version", "anjungan " ANJUNGAN_VERSION);
   try {
     cli.parse(argc, argv);
@@ -48,6 +51,10 @@ int main(int argc, char** argv) {
   }
   spdlog::set_default_logger(spdlog::stderr_logger_mt("anjungan"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
+  if (!receipts.empty()) {
+    const auto shown = anjungan::app::show_receipts(receipts);
+    return shown ? 0 : complain(shown.error(), 1);
+  }
   auto terminal = anjungan::app::load_terminal(config, sample);
   if (!terminal) return complain(terminal.error(), 2);
   if (!robot.script.empty()) options.robot = robot;

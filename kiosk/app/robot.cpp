@@ -82,6 +82,10 @@ record::Result<void> Robot::step(const RobotView& view, std::int64_t now_ms) {
     fmt::print("number {}\n", m_number);
     std::fflush(stdout);
   }
+  if (view.state.track.state == session::TrackState::found && m_tracked.empty()) {
+    const json one = json::parse(view.state.track.case_json, nullptr, false);
+    if (one.is_object()) m_tracked = one.value("status", std::string());
+  }
   if (m_finger) {
     const std::int64_t press = is_key(m_finger->key) ? k_key_press_ms : k_press_ms;
     if (now_ms - m_finger->since_ms < press) return {};
@@ -182,9 +186,13 @@ bool Robot::reached(const std::string& what, const session::State& state) const 
 
 bool Robot::shoot(const std::string& name, const RobotView& view) {
   if (m_options.shots.empty()) return true;
+  namespace fs = std::filesystem;
   std::error_code failed;
-  std::filesystem::create_directories(m_options.shots, failed);
-  const std::string file = fmt::format("{:02}-{}.png", m_shots.size() + 1, name);
+  fs::create_directories(m_options.shots, failed);
+  // The numbers go on where an earlier walk into the same folder ended.
+  std::size_t before = 0;
+  for (const auto& one : fs::directory_iterator(m_options.shots, failed)) before += one.path().extension() == ".png";
+  const std::string file = fmt::format("{:02}-{}.png", before + 1, name);
   const auto written = view.canvas.write_png(m_options.shots + "/" + file);
   if (!written) {
     m_error = written.error().text;

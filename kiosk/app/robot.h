@@ -85,6 +85,7 @@ class Robot {
   std::string m_number;
   std::string m_code;
   std::string m_url;
+  std::string m_tracked;  ///< status of the case that was shown
   std::string m_error;
 };
 

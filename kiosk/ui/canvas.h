@@ -46,6 +46,8 @@ class Canvas {
 
   /// Writes the picture as a PNG file, for screenshots; replaces what is there.
   [[nodiscard]] record::Result<void> write_png(const std::string& path) const;
+  /// Paints a PNG file on white, as large as it fits, at the top in the middle. Fails with `corrupt`.
+  [[nodiscard]] record::Result<void> show_png(const std::string& path);
 
  private:
   [[nodiscard]] std::size_t offset(int y) const {
