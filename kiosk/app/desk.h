@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The desk behind the screen: one thread that owns the store, so that no disk, printer or network ever holds a frame.
-// The screen gives it orders and collects its news; both queues are bounded.
+// The screen gives it orders and collects its news. Both queues are bounded: of orders only the newest of a kind is
+// kept, and the session never has more than one submit under way.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
-#include <variant>
 
 #include "kiosk/app/terminal.h"
 #include "kiosk/session/event.h"
@@ -29,39 +30,51 @@ struct News {
 
 class Desk {
  public:
-  /// Orders are the session's effects; those that concern the screen alone are passed over.
-  /// `wake` is called from the desk's thread after news were laid out.
+  /// Opens the store on its own thread; until it can, and whenever it cannot write, the news say why, and it looks
+  /// again every few seconds. `wake` is called from the desk's thread after news were laid out. `terminal` outlives it.
   Desk(const Terminal& terminal, std::function<void()> wake);
   /// Ends within a few seconds; what was acknowledged is on disk, what is at the printer is found again.
   ~Desk();
   Desk(const Desk&) = delete;
   Desk& operator=(const Desk&) = delete;
 
+  /// An effect of the session; one that concerns the screen alone is passed over. From the screen's thread.
   void order(session::Effect effect);
+  /// The oldest news not collected yet. From the screen's thread.
   [[nodiscard]] std::optional<News> next();
 
  private:
-  struct Pending;  ///< the question that waits for the centre's answer
+  /// A question to the centre that waits for its answer.
+  struct Pending {
+    record::Uuid id;
+    record::SealingKey reply = record::SealingKey::generate();
+    std::chrono::steady_clock::time_point until;
+  };
 
+  // desk.cpp: the thread and its queues.
   void run();
-  void carry_out(session::Effect& effect);
-  void on(session::PrepareDataKey&);
-  void on(session::SubmitComplaint& order);
-  void on(session::AskCase& order);
-  void on(session::ForgetCase&);
-  void on(session::RingStaff& order);
-  void on(session::Wiped&) {}
-
+  void carry_out_orders();
   void tell(session::Event event, std::optional<screens::QrModules> qr = std::nullopt);
+  void wait(int ms);
+
+  // desk_orders.cpp: what the session asks for.
+  void on(const session::PrepareDataKey&);
+  void on(const session::SubmitComplaint& order);
+  void on(const session::AskCase& order);
+  void on(const session::ForgetCase&);
+  void on(const session::RingStaff& order);
+  void on(const session::Wiped&) {}
+  void refuse(const record::Error& error);
   void tell_print();
-  void look_at_storage();
-  record::Result<void> open();
-  void close();
-  void set_faults(const session::Faults& faults);
   void look_for_answer();
   std::int64_t delivered_ms(const record::TrackingNumber& number);
-  /// False: the desk ends.
-  bool wait(int ms);
+
+  // desk_storage.cpp: the store's and the printer's opening, and what keeps them shut.
+  void look_at_storage();
+  record::Result<void> open_store();
+  void open_printer();
+  void close();
+  void set_faults(const session::Faults& faults);
 
   const Terminal& m_terminal;
   std::function<void()> m_wake;
@@ -69,12 +82,12 @@ class Desk {
   std::mutex m_orders_mutex;
   std::deque<session::Effect> m_orders;
   bool m_ending = false;
-  int m_ring;  ///< eventfd: an order came, or the end
+  int m_ring;  ///< eventfd: an order came, the printer moved, or the end
 
   std::mutex m_news_mutex;
   std::deque<News> m_news;
 
-  // The desk's thread alone, but for what the ledger does under the mutex.
+  // The desk's thread alone, but for what the ledger does to the store under the mutex.
   std::mutex m_store_mutex;
   std::optional<store::Identity> m_identity;
   std::unique_ptr<store::IntakeStore> m_store;
@@ -83,10 +96,11 @@ class Desk {
   std::optional<store::Doorbell> m_bell;
   std::optional<record::DataKey> m_data_key;
   std::optional<record::SigningNonce> m_nonce;
-  std::unique_ptr<Pending> m_pending;
-  session::Faults m_faults;
-  bool m_told_faults = false;
-  bool m_doubtful = false;  ///< a write failed: the store is opened anew before it is trusted again
+  std::optional<Pending> m_pending;
+  std::optional<session::Faults> m_told_faults;
+  std::string m_told_trouble;          ///< last line of the log about the store or the printer
+  session::PrintChanged m_told_print;  ///< of the job the screen shows
+  bool m_doubtful = false;             ///< a write failed: the store is opened anew before it is trusted again
 
   std::atomic<bool> m_print_moved = false;  ///< set by the spool's thread
 

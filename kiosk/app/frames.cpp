@@ -13,8 +13,9 @@ void Frames::count(double ms) {
   if (m_times.size() < k_kept) {
     m_times.push_back(ms);
   } else {
-    m_times[static_cast<std::size_t>(m_drawn) % k_kept] = ms;
+    m_times[m_timed % k_kept] = ms;
   }
+  m_timed++;
   m_drawn++;
 }
 

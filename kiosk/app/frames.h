@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long frames take, from the event that caused one to its picture. Written when somebody asks (SIGUSR1) and at the
-// end, as {"drawn": n, "median_ms": x, "worst_ms": y}.
+// How many frames were drawn, and how long those took that an event of the citizen caused, from the event to the
+// picture. Written when somebody asks (SIGUSR1) and at the end, as {"drawn": n, "median_ms": x, "worst_ms": y}.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,9 @@ namespace anjungan::app {
 
 class Frames {
  public:
+  /// A frame nobody caused: the clock, a worker's news.
+  void count() { m_drawn++; }
+  /// A frame that an event caused so long before.
   void count(double ms);
   [[nodiscard]] std::int64_t drawn() const { return m_drawn; }
   [[nodiscard]] double worst_ms() const;
@@ -21,6 +24,7 @@ class Frames {
  private:
   static constexpr std::size_t k_kept = 4'096;
   std::int64_t m_drawn = 0;
+  std::size_t m_timed = 0;
   std::vector<double> m_times;  ///< the last k_kept
 };
 

@@ -16,9 +16,21 @@ namespace {
 constexpr int k_idle_wait_ms = 1'000;
 constexpr int k_robot_wait_ms = 10;
 
+// Set by signals; SDL's waiting ends with one, or within 10 ms.
 std::atomic<bool> g_frames_asked = false;
+std::atomic<bool> g_end_asked = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
 
-void on_usr1(int) { g_frames_asked = true; }
+void on_frames_asked(int) { g_frames_asked = true; }
+void on_end_asked(int) { g_end_asked = true; }
+
+/// Before SDL, which leaves a signal alone that has a handler.
+void take_signals() {
+  std::signal(SIGUSR1, on_frames_asked);
+  std::signal(SIGTERM, on_end_asked);
+  std::signal(SIGINT, on_end_asked);
+  std::signal(SIGPIPE, SIG_IGN);
+}
 
 }  // namespace
 
@@ -71,14 +83,13 @@ record::Result<void> Kiosk::fit_fonts() {
 }
 
 record::Result<void> Kiosk::run() {
+  take_signals();
   if (auto opened = open(); !opened) return opened;
-  std::signal(SIGUSR1, on_usr1);
   // The first picture is on the glass before the disk is looked at.
   if (auto drawn = draw(); !drawn) return drawn;
   m_desk = std::make_unique<Desk>(m_terminal, [this] { m_window->wake(); });
   notify_ready();
-  bool finished = false;
-  while (!m_ending && !finished) {
+  for (bool finished = false; !m_ending && !finished && !g_end_asked;) {
     bool changed = take_events();
     changed = take_news() || changed;
     changed = tick() || changed;
@@ -87,22 +98,34 @@ record::Result<void> Kiosk::run() {
     } else if (auto shown = m_window->present(*m_canvas, {}); !shown) {
       spdlog::warn("screen.not_shown why=\"{}\"", shown.error().text);
     }
-    if (g_frames_asked.exchange(false) && !m_options.frames.empty() && !m_frames.write(m_options.frames))
-      spdlog::warn("frames.not_written");
+    if (g_frames_asked.exchange(false)) write_frames();
     notify_alive();
     if (m_robot) {
       auto over = robot_turn();
       if (!over) return tl::unexpected(over.error());
       finished = *over;
     }
-    if (!finished && !m_ending) (void)m_window->wait(m_robot ? k_robot_wait_ms : k_idle_wait_ms);
+    // A press that fired has been drawn; there may be more events behind it.
+    if (m_fired.empty() && !finished && !m_ending) (void)m_window->wait(patience_ms());
   }
   notify_stopping();
   m_desk.reset();
-  if (!m_options.frames.empty() && !m_frames.write(m_options.frames)) spdlog::warn("frames.not_written");
+  write_frames();
   session::end_session(m_state, 0);
   m_local.wipe();
   return {};
+}
+
+void Kiosk::write_frames() const {
+  if (!m_options.frames.empty() && !m_frames.write(m_options.frames)) spdlog::warn("frames.not_written");
+}
+
+/// Until something may have to be drawn by itself: the next second of a countdown, or a look at the clock.
+int Kiosk::patience_ms() const {
+  if (m_robot) return k_robot_wait_ms;
+  if (!m_state.idle.warning_ms) return k_idle_wait_ms;
+  const std::int64_t spent = ui::Window::now_ms() - *m_state.idle.warning_ms;
+  return static_cast<int>(1'000 - spent % 1'000);
 }
 
 bool Kiosk::take_events() {
@@ -120,43 +143,55 @@ bool Kiosk::take_events() {
 
 bool Kiosk::take_event(const SDL_Event& event) {
   if (event.type == SDL_QUIT) {
-    m_ending = true;
+    // A kiosk that fills the display is not for its citizens to close.
+    m_ending = m_ending || !m_terminal.settings.fullscreen;
     return false;
   }
-  if (event.type == SDL_KEYDOWN) {
-    // A keypad of arrows, select and back; nothing else of a keyboard is taken.
-    switch (event.key.keysym.sym) {
-      case SDLK_UP:
-        m_focused = ui::move_focus(m_ui->tree(), m_focused, ui::Direction::up);
-        break;
-      case SDLK_DOWN:
-        m_focused = ui::move_focus(m_ui->tree(), m_focused, ui::Direction::down);
-        break;
-      case SDLK_LEFT:
-        m_focused = ui::move_focus(m_ui->tree(), m_focused, ui::Direction::left);
-        break;
-      case SDLK_RIGHT:
-        m_focused = ui::move_focus(m_ui->tree(), m_focused, ui::Direction::right);
-        break;
-      case SDLK_RETURN:
-      case SDLK_KP_ENTER:
-        m_fired = m_focused;
-        break;
-      case SDLK_ESCAPE:
-        m_fired = "back";
-        break;
-      default:
-        return false;
-    }
-    m_lifted = true;
-    return true;
-  }
+  if (event.type == SDL_KEYDOWN) return take_key(event.key.keysym.sym);
   const bool changed = m_pointer->handle(event, ui::Window::time_ms(event));
   if (event.type == SDL_FINGERDOWN || event.type == SDL_MOUSEBUTTONDOWN) m_focused.clear();
   if (event.type == SDL_FINGERUP || event.type == SDL_MOUSEBUTTONUP) m_lifted = true;
   if (auto fired = m_pointer->take_fired()) m_fired = *std::move(fired);
   (void)m_pointer->take_refused();
   return changed;
+}
+
+/// A keypad of arrows, select and back; nothing else of a keyboard is taken.
+bool Kiosk::take_key(int key) {
+  const auto move = [this](ui::Direction where) { m_focused = ui::move_focus(m_ui->tree(), m_focused, where); };
+  switch (key) {
+    case SDLK_UP:
+      move(ui::Direction::up);
+      break;
+    case SDLK_DOWN:
+      move(ui::Direction::down);
+      break;
+    case SDLK_LEFT:
+      move(ui::Direction::left);
+      break;
+    case SDLK_RIGHT:
+      move(ui::Direction::right);
+      break;
+    case SDLK_RETURN:
+    case SDLK_KP_ENTER:
+      if (ui::find(m_ui->tree(), m_focused) != nullptr) m_fired = m_focused;
+      break;
+    case SDLK_ESCAPE:
+      m_fired = way_back();
+      break;
+    default:
+      return false;
+  }
+  m_lifted = true;
+  return true;
+}
+
+std::string Kiosk::way_back() const {
+  for (const char* key : {"idle.stay", "display.close", "back"}) {
+    const ui::Node* node = ui::find(m_ui->tree(), key);
+    if (node != nullptr && node->target && node->enabled) return key;
+  }
+  return {};
 }
 
 bool Kiosk::take_news() {
@@ -235,7 +270,11 @@ record::Result<void> Kiosk::draw() {
   if (auto shown = m_window->present(*m_canvas, changed); !shown)
     spdlog::warn("screen.not_shown why=\"{}\"", shown.error().text);
   const std::int64_t now = ui::Window::now_ms();
-  m_frames.count(m_cause_ms == 0 ? 0 : static_cast<double>(now - m_cause_ms));
+  if (m_cause_ms == 0) {
+    m_frames.count();
+  } else {
+    m_frames.count(static_cast<double>(now - m_cause_ms));
+  }
   m_cause_ms = 0;
   m_shown = shown_clock();
 
@@ -252,10 +291,11 @@ record::Result<void> Kiosk::draw() {
 }
 
 record::Result<bool> Kiosk::robot_turn() {
-  const RobotView view{m_ui->tree(),       m_state,      *m_canvas,           m_window->width(),
-                       m_window->height(), m_changed_ms, m_frames.worst_ms(), m_frames.median_ms()};
-  if (auto done = m_robot->step(view, ui::Window::now_ms()); !done) return tl::unexpected(done.error());
-  return m_robot->finished();
+  ui::Placement placement(m_window->width(), m_window->height(), m_terminal.settings.rotate);
+  placement.set_panel(m_window->panel_width(), m_window->panel_height());
+  return m_robot->step(
+      {m_ui->tree(), m_state, *m_canvas, placement, m_changed_ms, m_frames.worst_ms(), m_frames.median_ms()},
+      ui::Window::now_ms());
 }
 
 }  // namespace anjungan::app

@@ -27,14 +27,17 @@ class Kiosk {
  public:
   Kiosk(const Terminal& terminal, KioskOptions options);
 
-  /// Until it is told to end (SIGTERM, SIGINT, the robot's last line). Fails with `unavailable` without a screen or
-  /// when the robot could not do a line, `not_found` without fonts.
+  /// Until it is told to end: SIGTERM, SIGINT, the robot's last line, the closing of a window that does not fill the
+  /// display. Fails with `unavailable` without a screen or when the robot could not do a line, `not_found` without
+  /// fonts.
   [[nodiscard]] record::Result<void> run();
 
  private:
   record::Result<void> open();
   bool take_events();
   bool take_event(const SDL_Event& event);
+  bool take_key(int key);
+  [[nodiscard]] std::string way_back() const;
   bool take_news();
   bool tick();
   void apply(const session::Event& event);
@@ -43,7 +46,9 @@ class Kiosk {
   record::Result<void> fit_fonts();
   [[nodiscard]] ui::Metrics metrics() const;
   [[nodiscard]] std::string shown_clock() const;
+  [[nodiscard]] int patience_ms() const;
   record::Result<bool> robot_turn();
+  void write_frames() const;
 
   const Terminal& m_terminal;
   KioskOptions m_options;

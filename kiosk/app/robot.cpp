@@ -4,9 +4,9 @@
 #include <SDL.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "kiosk/ui/text_buffer.h"
@@ -17,24 +17,25 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::int64_t k_line_ms = 30'000;  ///< for one line without text
+constexpr std::int64_t k_line_ms = 20'000;  ///< for one line without text
+constexpr std::int64_t k_letter_ms = 500;   ///< and for each letter more
 constexpr std::int64_t k_press_ms = 60;     ///< longer than a ghost touch
-constexpr std::int64_t k_key_press_ms = 45;
-constexpr std::int64_t k_settle_ms = 320;  ///< after a screen change nothing fires
+constexpr std::int64_t k_settle_ms = 320;   ///< after a screen change nothing fires
 constexpr std::int64_t k_again_ms = 320;
 constexpr std::int64_t k_key_again_ms = 120;
 constexpr std::size_t k_most_script = 64 << 10;
 
-constexpr const char* k_commands[] = {"tap", "type", "until", "shot"};
+constexpr const char* k_commands[] = {"tap", "type", "until", "see", "shot"};
 
-void push_finger(std::uint32_t type, ui::Point at, const RobotView& view) {
+void push_finger(std::uint32_t type, ui::Point at, const ui::Placement& placement) {
+  const ui::Rect panel = placement.to_panel({static_cast<int>(at.x), static_cast<int>(at.y), 1, 1});
   SDL_Event event{};
   event.type = type;
   event.tfinger.timestamp = SDL_GetTicks();
   event.tfinger.touchId = 1;
   event.tfinger.fingerId = 1;
-  event.tfinger.x = at.x / static_cast<float>(view.width);
-  event.tfinger.y = at.y / static_cast<float>(view.height);
+  event.tfinger.x = (static_cast<float>(panel.x) + 0.5F) / static_cast<float>(placement.panel_width());
+  event.tfinger.y = (static_cast<float>(panel.y) + 0.5F) / static_cast<float>(placement.panel_height());
   event.tfinger.pressure = 1;
   SDL_PushEvent(&event);
 }
@@ -60,7 +61,7 @@ record::Result<Robot> Robot::load(const RobotOptions& options) {
     for (const char* command : k_commands) known = known || one.command == command;
     if (!known || one.argument.empty()) {
       return record::fail(record::ErrorKind::invalid,
-                          fmt::format("{}:{}: \"{}\": use tap KEY, type TEXT, until SCREEN or shot NAME",
+                          fmt::format("{}:{}: \"{}\": use tap KEY, type TEXT, until SCREEN, see TEXT or shot NAME",
                                       options.script, number, line));
     }
     out.m_lines.push_back(std::move(one));
@@ -68,74 +69,88 @@ record::Result<Robot> Robot::load(const RobotOptions& options) {
   return out;
 }
 
-record::Result<void> Robot::step(const RobotView& view, std::int64_t now_ms) {
+/// Says and keeps what is new on the screen.
+void Robot::look(const RobotView& view) {
   const char* screen = session::screen_name(session::visible_screen(view.state));
   if (m_screens.empty() || m_screens.back() != screen) {
     m_screens.emplace_back(screen);
     fmt::print("screen {}\n", screen);
-    std::fflush(stdout);
   }
   if (view.state.receipt && m_number != view.state.receipt->number.str()) {
     m_number = view.state.receipt->number.str();
     m_code = view.state.receipt->code.str();
     m_url = view.state.receipt->url;
     fmt::print("number {}\n", m_number);
-    std::fflush(stdout);
   }
   if (view.state.track.state == session::TrackState::found && m_tracked.empty()) {
     const json one = json::parse(view.state.track.case_json, nullptr, false);
     if (one.is_object()) m_tracked = one.value("status", std::string());
   }
-  if (m_finger) {
-    const std::int64_t press = is_key(m_finger->key) ? k_key_press_ms : k_press_ms;
-    if (now_ms - m_finger->since_ms < press) return {};
-    push_finger(SDL_FINGERUP, m_finger->at, view);
+  std::fflush(stdout);
+}
+
+/// True while the finger is on the glass, or its lifting is not on the screen yet.
+bool Robot::lift(const RobotView& view, std::int64_t now_ms) {
+  if (!m_finger) return now_ms == m_last_up_ms;
+  if (now_ms - m_finger->since_ms >= k_press_ms) {
+    push_finger(SDL_FINGERUP, m_finger->at, view.placement);
     m_last_key = m_finger->key;
     m_last_up_ms = now_ms;
     m_finger.reset();
-    return {};
   }
-  if (m_at >= m_lines.size()) return {};
-  // What the last touch did must be on the screen before the next line looks at it.
-  if (now_ms - m_last_up_ms < 20) return {};
+  return true;
+}
+
+record::Result<bool> Robot::step(const RobotView& view, std::int64_t now_ms) {
+  look(view);
+  if (lift(view, now_ms)) return false;
+  if (m_at >= m_lines.size()) {
+    if (auto written = write_report(view, {}); !written) return tl::unexpected(written.error());
+    return true;
+  }
   const Line& line = m_lines[m_at];
   if (m_line_since_ms < 0) m_line_since_ms = now_ms;
-  const bool over = done(line, view, now_ms);
-  if (!m_error.empty()) {
-    return record::fail(record::ErrorKind::unavailable,
-                        fmt::format("{}:{}: {}", m_options.script, line.number, m_error));
-  }
-  if (over) {
+  if (done(line, view, now_ms)) {
     m_at++;
     m_line_since_ms = -1;
     m_typed = 0;
     m_shifted = false;
-    if (m_at == m_lines.size()) write_report(view);
-    return {};
+    return false;
   }
-  const auto patience = k_line_ms + static_cast<std::int64_t>(line.argument.size()) * 500;
-  if (now_ms - m_line_since_ms <= patience) return {};
-  std::string keys;
+  const auto letters = line.command == "type" ? static_cast<std::int64_t>(line.argument.size()) : 0;
+  if (m_error.empty() && now_ms - m_line_since_ms <= k_line_ms + letters * k_letter_ms) return false;
+  record::Error why = trouble(line, view);
+  if (auto written = write_report(view, why.text); !written) why.text += "; " + written.error().text;
+  return tl::unexpected(std::move(why));
+}
+
+record::Error Robot::trouble(const Line& line, const RobotView& view) const {
+  std::string said =
+      fmt::format("{}:{}: \"{} {}\" was not possible", m_options.script, line.number, line.command, line.argument);
+  if (!m_error.empty()) return {record::ErrorKind::io, said + ": " + m_error};
+  said += fmt::format("; on the screen is {} with", m_screens.back());
   for (const ui::Node& node : view.tree) {
-    if (node.target && !is_key(node.key)) keys += " " + node.key + (node.enabled ? "" : "(off)");
+    if (node.target && !node.below_dialog && !is_key(node.key)) said += " " + node.key + (node.enabled ? "" : "(off)");
   }
-  return record::fail(
-      record::ErrorKind::unavailable,
-      fmt::format("{}:{}: \"{}{}\" was not possible; on the screen is {} with{}", m_options.script, line.number,
-                  line.command, line.command == "type" ? "" : " " + line.argument, screen, keys));
+  return {record::ErrorKind::unavailable, std::move(said)};
 }
 
 bool Robot::done(const Line& line, const RobotView& view, std::int64_t now_ms) {
   if (line.command == "tap") return tap(line.argument, view, now_ms);
   if (line.command == "type") return type(line.argument, view, now_ms);
   if (line.command == "until") return reached(line.argument, view.state);
+  if (line.command == "see") {
+    return std::any_of(view.tree.begin(), view.tree.end(), [&](const ui::Node& node) {
+      return !node.below_dialog && node.label.find(line.argument) != std::string::npos;
+    });
+  }
   return shoot(line.argument, view);
 }
 
 bool Robot::tap(const std::string& key, const RobotView& view, std::int64_t now_ms) {
   if (now_ms - view.changed_ms < k_settle_ms) return false;
   const ui::Node* node = ui::find(view.tree, key);
-  bool found = node != nullptr && node->target && node->enabled;
+  const bool found = node != nullptr && node->target && node->enabled;
   if (!found) {
     node = ui::find(view.tree, "page.next");
     if (node == nullptr || !node->enabled) return false;
@@ -143,7 +158,7 @@ bool Robot::tap(const std::string& key, const RobotView& view, std::int64_t now_
   const std::int64_t again = is_key(node->key) ? k_key_again_ms : k_again_ms;
   if (node->key == m_last_key && now_ms - m_last_up_ms < again) return false;
   m_finger = Finger{node->key, node->area.centre(), now_ms};
-  push_finger(SDL_FINGERDOWN, m_finger->at, view);
+  push_finger(SDL_FINGERDOWN, m_finger->at, view.placement);
   return found;
 }
 
@@ -202,16 +217,19 @@ bool Robot::shoot(const std::string& name, const RobotView& view) {
   return true;
 }
 
-void Robot::write_report(const RobotView& view) const {
-  if (m_options.report.empty()) return;
-  const json out = {{"tracking_number", m_number},
-                    {"access_code", m_code},
-                    {"receipt_url", m_url},
-                    {"screens", m_screens},
-                    {"shots", m_shots},
-                    {"worst_frame_ms", view.worst_frame_ms},
-                    {"median_frame_ms", view.median_frame_ms}};
-  std::ofstream(m_options.report) << out.dump(2) << '\n';
+record::Result<void> Robot::write_report(const RobotView& view, const std::string& failed) const {
+  if (m_options.report.empty()) return {};
+  json out = {{"tracking_number", m_number},
+              {"access_code", m_code},
+              {"receipt_url", m_url},
+              {"tracked_status", m_tracked},
+              {"screens", m_screens},
+              {"shots", m_shots},
+              {"worst_frame_ms", view.worst_frame_ms},
+              {"median_frame_ms", view.median_frame_ms}};
+  if (!failed.empty()) out["failed"] = failed;
+  const std::string text = out.dump(2) + "\n";
+  return store::write_file(m_options.report, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, 0600);
 }
 
 }  // namespace anjungan::app

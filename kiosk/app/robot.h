@@ -8,8 +8,11 @@
 //   until printed    waits for the receipt: printed or sent
 //   until not-printed
 //   until answered   waits for the centre's answer to an access code
+//   see TEXT         waits until a text on the screen holds TEXT
 //   shot NAME        writes the picture as NN-NAME.png
 //   # ...            a comment
+//
+// On standard output it says what it sees, a line each: "screen NAME", "number 3273-0012-000427-3".
 #pragma once
 
 #include <cstdint>
@@ -19,6 +22,7 @@
 
 #include "kiosk/session/state.h"
 #include "kiosk/ui/canvas.h"
+#include "kiosk/ui/placement.h"
 #include "kiosk/ui/semantics.h"
 #include "sync/record/result.h"
 
@@ -35,8 +39,7 @@ struct RobotView {
   const ui::Tree& tree;
   const session::State& state;
   const ui::Canvas& canvas;
-  int width = 0;  ///< logical
-  int height = 0;
+  const ui::Placement& placement;
   std::int64_t changed_ms = 0;  ///< when the screen changed last
   double worst_frame_ms = 0;
   double median_frame_ms = 0;
@@ -47,9 +50,9 @@ class Robot {
   /// Fails with `invalid` and the line of a command that does not exist.
   [[nodiscard]] static record::Result<Robot> load(const RobotOptions& options);
 
-  /// One turn. `unavailable` when a line could not be done in time: the text says which, and what was on the screen.
-  [[nodiscard]] record::Result<void> step(const RobotView& view, std::int64_t now_ms);
-  [[nodiscard]] bool finished() const { return m_at >= m_lines.size() && !m_finger; }
+  /// One turn, after the frame that shows what the last one did; true when the last line is done. `unavailable` when a
+  /// line could not be done in time: the text says which, and what was on the screen. The report is written either way.
+  [[nodiscard]] record::Result<bool> step(const RobotView& view, std::int64_t now_ms);
 
  private:
   struct Line {
@@ -64,12 +67,15 @@ class Robot {
   };
 
   explicit Robot(RobotOptions options) : m_options(std::move(options)) {}
+  void look(const RobotView& view);
+  [[nodiscard]] bool lift(const RobotView& view, std::int64_t now_ms);
+  [[nodiscard]] record::Error trouble(const Line& line, const RobotView& view) const;
   bool done(const Line& line, const RobotView& view, std::int64_t now_ms);
   bool tap(const std::string& key, const RobotView& view, std::int64_t now_ms);
   bool type(const std::string& text, const RobotView& view, std::int64_t now_ms);
   [[nodiscard]] bool reached(const std::string& what, const session::State& state) const;
   bool shoot(const std::string& name, const RobotView& view);
-  void write_report(const RobotView& view) const;
+  record::Result<void> write_report(const RobotView& view, const std::string& failed) const;
 
   RobotOptions m_options;
   std::vector<Line> m_lines;
@@ -77,7 +83,7 @@ class Robot {
   std::int64_t m_line_since_ms = -1;
   std::optional<Finger> m_finger;
   std::string m_last_key;
-  std::int64_t m_last_up_ms = -1'000;
+  std::int64_t m_last_up_ms = -1'000'000;
   std::size_t m_typed = 0;  ///< bytes of the line's text
   bool m_shifted = false;   ///< the shift key was touched for the next letter
   std::vector<std::string> m_screens;

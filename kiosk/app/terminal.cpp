@@ -3,19 +3,13 @@
 
 #include <filesystem>
 
+#include "sync/settings/paths.h"
 #include "sync/store/files.h"
 
 namespace anjungan::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string catalogue_folder(const settings::Terminal& settings) {
-  if (!settings.catalogue.empty()) return settings.catalogue;
-  const std::string installed = ANJUNGAN_INSTALL_ASSETS "/catalogue/bandung";
-  std::error_code ignored;
-  return fs::exists(installed, ignored) ? installed : ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung";
-}
 
 record::Result<store::Identity> sample_identity(const Terminal& terminal) {
   store::Identity out;
@@ -40,7 +34,13 @@ record::Result<Terminal> load_terminal(const std::string& config, bool sample) {
   auto settings = settings::load_terminal(config);
   if (!settings) return tl::unexpected(settings.error());
   out.settings = *std::move(settings);
-  auto catalogue = catalogue::load_catalogue(catalogue_folder(out.settings));
+  if (sample) {
+    // Beside the real records of an enrolled terminal, never among them.
+    out.settings.data += "/sample";
+    out.settings.runtime += "/sample";
+  }
+  auto catalogue = catalogue::load_catalogue(out.settings.catalogue.empty() ? settings::default_catalogue()
+                                                                            : out.settings.catalogue);
   if (!catalogue) return tl::unexpected(catalogue.error());
   out.catalogue = *std::move(catalogue);
   const auto accent = ui::parse_colour(out.settings.accent);

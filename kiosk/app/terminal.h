@@ -17,7 +17,7 @@ struct Terminal {
   catalogue::Catalogue catalogue;
   screens::Brand brand;
   ui::Colour accent;
-  bool sample = false;  ///< number 0000: for demonstrations, receipts are marked and never sent
+  bool sample = false;  ///< number 0000 in a data folder of its own: receipts are marked and never sent
 };
 
 /// Fails with `invalid` and file, line and key, or with what is missing.

@@ -66,6 +66,17 @@ Result<std::optional<ReceiptRow>> IntakeStore::find_by_code(const record::Access
   return rows->front();
 }
 
+Result<std::optional<ReceiptRow>> IntakeStore::find_by_number(const record::TrackingNumber& number) {
+  auto statement =
+      m_database.prepare(std::string(k_receipt_columns) + "WHERE r.running = ? ORDER BY r.seq DESC LIMIT 1");
+  if (!statement) return tl::unexpected(statement.error());
+  statement->bind(static_cast<std::int64_t>(number.running));
+  auto rows = select_receipts(*statement);
+  if (!rows) return tl::unexpected(rows.error());
+  if (rows->empty() || rows->front().number != number) return std::nullopt;
+  return rows->front();
+}
+
 Result<std::vector<PrintJob>> IntakeStore::select_jobs(Statement& statement) {
   std::vector<PrintJob> out;
   for (;;) {
@@ -198,5 +209,7 @@ Result<void> IntakeStore::forget_question(const record::Uuid& id) {
   if (!remove) return tl::unexpected(remove.error());
   return remove->bind(record::ByteView(id.bytes)).run();
 }
+
+Result<void> IntakeStore::forget_questions() { return m_database.run("DELETE FROM question"); }
 
 }  // namespace anjungan::store

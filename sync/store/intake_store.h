@@ -100,6 +100,8 @@ class IntakeStore {
   [[nodiscard]] std::uint64_t last_seq() const { return m_last_seq; }
   [[nodiscard]] record::Result<std::vector<ReceiptRow>> receipts();
   [[nodiscard]] record::Result<std::optional<ReceiptRow>> find_by_code(const record::AccessCode& code);
+  /// The latest receipt of a number.
+  [[nodiscard]] record::Result<std::optional<ReceiptRow>> find_by_number(const record::TrackingNumber& number);
 
   // Print jobs (print_job.h).
   [[nodiscard]] record::Result<std::vector<PrintJob>> open_jobs();
@@ -113,6 +115,7 @@ class IntakeStore {
   // Questions to the centre (question.h).
   [[nodiscard]] record::Result<void> ask(const Question& question);
   [[nodiscard]] record::Result<void> forget_question(const record::Uuid& id);
+  [[nodiscard]] record::Result<void> forget_questions();
 
  private:
   IntakeStore(Database database, FolderLock lock, RuntimeKey runtime_key, Identity identity, record::SigningKey key,

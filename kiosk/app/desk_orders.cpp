@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the session asks of the desk: saving, a question to the centre, a call for staff; and what printer and centre
+// say.
+#include <spdlog/spdlog.h>
+
+#include "kiosk/app/desk.h"
+#include "printer/receipt/page.h"
+#include "sync/slip/terminal_printer.h"
+#include "sync/store/sync_store.h"
+
+namespace anjungan::app {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+/// A citizen is not held longer by a silent network.
+constexpr auto k_answer_patience = std::chrono::seconds(12);
+
+std::int64_t unix_ms() { return record::SystemClock().unix_ms(); }
+
+session::Print print_of(spool::JobState state) {
+  switch (state) {
+    case spool::JobState::queued:
+      return session::Print::waiting;
+    case spool::JobState::sending:
+      return session::Print::printing;
+    case spool::JobState::sent:
+      return session::Print::sent;
+    case spool::JobState::printed:
+      return session::Print::printed;
+    case spool::JobState::failed:
+    case spool::JobState::unknown:
+      return session::Print::not_printed;
+  }
+  return session::Print::waiting;
+}
+
+}  // namespace
+
+void Desk::on(const session::PrepareDataKey&) {
+  if (!m_identity) return;
+  if (auto key = record::DataKey::prepare(m_identity->seal_to)) m_data_key.emplace(*std::move(key));
+  m_nonce.emplace(record::SigningNonce::prepare());
+}
+
+/// Nothing was issued. The session shows the fault by the error's kind; the next look at the storage tells it anew.
+void Desk::refuse(const record::Error& error) {
+  spdlog::error("submit.failed why=\"{}\"", error.text);
+  m_doubtful = error.kind != record::ErrorKind::full;
+  m_told_faults.reset();
+  tell(session::SubmitFailed{error.kind});
+}
+
+void Desk::on(const session::SubmitComplaint& order) {
+  if (!m_store) return refuse({record::ErrorKind::unavailable, "store: not open"});
+  if (!m_data_key) on(session::PrepareDataKey{});
+  if (!m_data_key) return refuse({record::ErrorKind::crypto, "seal: the centre's keys cannot be used"});
+  const slip::Hall hall = slip::hall_of(m_terminal.settings, *m_identity);
+  store::Submission submission{
+      .complaint = &order.complaint,
+      .data_key = *std::move(m_data_key),
+      .limits = m_terminal.catalogue.limits,
+      .holidays = &m_terminal.catalogue.holidays,
+      .utc_offset_min = record::utc_offset_min(m_terminal.settings.zone),
+      .printer = "struk",
+      .payload =
+          [&](const store::Issued& issued) {
+            return slip::payload(issued, order.complaint, hall, m_terminal.catalogue);
+          },
+      .nonce = m_nonce ? *std::move(m_nonce) : record::SigningNonce::prepare(),
+  };
+  m_data_key.reset();
+  m_nonce.reset();
+  record::Result<store::Issued> issued = [&] {
+    const std::lock_guard guard(m_store_mutex);
+    return m_store->submit(std::move(submission));
+  }();
+  if (!issued) return refuse(issued.error());
+  session::Receipt receipt;
+  receipt.number = issued->number;
+  receipt.code = issued->code;
+  receipt.url = record::token_url(hall.public_url, issued->token);
+  receipt.due = issued->due;
+  receipt.job = issued->job;
+  m_told_print = {issued->job, session::Print::waiting, {}};
+  receipt::QrCode code = receipt::make_qr(receipt.url);
+  tell(session::Submitted{std::move(receipt)}, screens::QrModules{code.size, std::move(code.dark)});
+  if (m_spool) {
+    m_spool->wake();
+  } else {
+    tell(session::PrintChanged{issued->job, session::Print::not_printed, "offline"});
+  }
+  store::ring(store::sync_bell(m_terminal.settings.runtime));
+}
+
+void Desk::tell_print() {
+  if (!m_print_moved.exchange(false) || !m_spool) return;
+  const spool::Snapshot snapshot = m_spool->snapshot();
+  // A printed receipt is an event of its own.
+  if (snapshot.state == spool::JobState::printed) store::ring(store::sync_bell(m_terminal.settings.runtime));
+  if (snapshot.job == 0 || snapshot.job != m_told_print.job) return;
+  const session::PrintChanged now{snapshot.job, print_of(snapshot.state), snapshot.reason};
+  const bool over = now.print == session::Print::printed || now.print == session::Print::sent;
+  // Each new try passes through "printing": who has read that there is no paper is not told so every second.
+  if (m_told_print.print == session::Print::not_printed && !over && now.print != session::Print::not_printed) return;
+  if (now.print == m_told_print.print && now.reason == m_told_print.reason) return;
+  m_told_print = now;
+  tell(now);
+}
+
+std::int64_t Desk::delivered_ms(const record::TrackingNumber& number) {
+  // Called by the ledger, which holds the store's mutex.
+  const auto receipt = m_store->find_by_number(number);
+  auto sync = store::SyncReader::open(m_terminal.settings.data);
+  if (!receipt || !*receipt || !sync) return 0;
+  const auto state = sync->state();
+  return state && (*receipt)->seq <= state->acked_seq ? state->last_contact_ms : 0;
+}
+
+void Desk::on(const session::AskCase& order) {
+  on(session::ForgetCase{});
+  if (!m_store) return tell(session::CaseAnswered{session::TrackState::offline, {}});
+  Pending pending;
+  pending.id = record::Uuid::make(unix_ms());
+  pending.until = Steady::now() + k_answer_patience;
+  store::Question question;
+  question.id = pending.id;
+  question.code_hash = order.code.code_hash();
+  question.reply_key = pending.reply.public_key();
+  question.asked_ms = unix_ms();
+  {
+    const std::lock_guard guard(m_store_mutex);
+    if (const auto asked = m_store->ask(question); !asked) {
+      spdlog::warn("question.failed why=\"{}\"", asked.error().text);
+      return tell(session::CaseAnswered{session::TrackState::offline, {}});
+    }
+  }
+  m_pending.emplace(std::move(pending));
+  store::ring(store::sync_bell(m_terminal.settings.runtime));
+}
+
+void Desk::on(const session::ForgetCase&) {
+  if (!m_pending) return;
+  if (m_store) {
+    const std::lock_guard guard(m_store_mutex);
+    if (const auto done = m_store->forget_question(m_pending->id); !done)
+      spdlog::warn("question.not_forgotten why=\"{}\"", done.error().text);
+  }
+  m_pending.reset();
+}
+
+void Desk::look_for_answer() {
+  if (!m_pending) return;
+  std::optional<store::Answer> answer;
+  if (auto sync = store::SyncReader::open(m_terminal.settings.data)) {
+    if (auto found = sync->answer_to(m_pending->id)) answer = *std::move(found);
+  }
+  if (!answer && Steady::now() < m_pending->until) return;
+  session::CaseAnswered out{session::TrackState::offline, {}};
+  if (answer && answer->finding == 1) {
+    if (const auto plain = m_pending->reply.open(answer->sealed_case)) {
+      out.state = session::TrackState::found;
+      out.case_json.assign(plain->begin(), plain->end());
+    }
+  } else if (answer) {
+    out.state = answer->finding == 3 ? session::TrackState::throttled : session::TrackState::unknown;
+  }
+  on(session::ForgetCase{});
+  tell(std::move(out));
+}
+
+void Desk::on(const session::RingStaff& order) {
+  spdlog::info("staff.{}", order.wanted ? "called" : "not_needed");
+  if (!order.wanted || !m_store) return;
+  {
+    const std::lock_guard guard(m_store_mutex);
+    const auto done = m_store->append(record::EventType::assistance_requested, record::Uuid::make(unix_ms()), {});
+    if (!done) spdlog::warn("staff.not_recorded why=\"{}\"", done.error().text);
+  }
+  store::ring(store::sync_bell(m_terminal.settings.runtime));
+}
+
+}  // namespace anjungan::app

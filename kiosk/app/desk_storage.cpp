@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Opening the store and the printer, and saying what keeps them shut. Nothing here gives up: a hall's disk is mended
+// while the kiosk runs.
+#include <spdlog/spdlog.h>
+#include <sys/eventfd.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "kiosk/app/desk.h"
+#include "sync/slip/terminal_printer.h"
+#include "sync/store/sync_store.h"
+
+namespace anjungan::app {
+namespace {
+
+bool read_only(const std::string& folder) {
+  struct statvfs disk{};
+  if (statvfs(folder.c_str(), &disk) != 0) return false;
+  return (disk.f_flag & ST_RDONLY) != 0 || access(folder.c_str(), W_OK) != 0;
+}
+
+session::Faults faults_of(const record::Error& error, const std::string& folder) {
+  if (error.kind == record::ErrorKind::not_found) return {.not_enrolled = true};
+  if (error.kind == record::ErrorKind::full) return {.storage_full = true};
+  if (error.kind == record::ErrorKind::read_only || read_only(folder)) return {.storage_read_only = true};
+  return {.storage_damaged = true};
+}
+
+}  // namespace
+
+record::Result<void> Desk::open_store() {
+  const settings::Terminal& settings = m_terminal.settings;
+  auto identity = identity_of(m_terminal);
+  if (!identity) return tl::unexpected(identity.error());
+  auto key = store::load_key(settings.data, store::KeyUse::receipt);
+  if (!key) return tl::unexpected(key.error());
+  store::IntakeOptions options;
+  options.ballast_bytes = settings.ballast_mib << 20;
+  options.low_water_bytes = settings.low_water_mib << 20;
+  if (auto sync = store::SyncReader::open(settings.data)) {
+    const auto state = sync->state();
+    if (!state) return tl::unexpected(state.error());
+    options.acked_seq = state->acked_seq;
+  }
+  auto opened = store::IntakeStore::open(settings.data, settings.runtime, *identity, *std::move(key), options);
+  if (!opened) return tl::unexpected(opened.error());
+  // Whoever asked before this program started has left, and the key to the answer is gone.
+  if (auto done = (*opened)->forget_questions(); !done) return done;
+  m_identity = *std::move(identity);
+  m_store = *std::move(opened);
+  m_ledger =
+      std::make_unique<slip::Ledger>(*m_store, m_store_mutex, slip::hall_of(settings, *m_identity),
+                                     [this](const record::TrackingNumber& number) { return delivered_ms(number); });
+  if (!m_bell) {
+    if (auto bell = store::Doorbell::hang(store::app_bell(settings.runtime))) m_bell.emplace(*std::move(bell));
+  }
+  spdlog::info("store.opened last_seq={}", m_store->last_seq());
+  m_told_trouble.clear();
+  return {};
+}
+
+void Desk::open_printer() {
+  auto printer = slip::open_printer(m_terminal.settings);
+  if (!printer) {
+    // Intake goes on: receipts wait in the store until there is a printer.
+    if (printer.error().text != m_told_trouble) spdlog::error("printer.closed why=\"{}\"", printer.error().text);
+    m_told_trouble = printer.error().text;
+    return;
+  }
+  m_spool = std::make_unique<spool::Spool>(*std::move(printer), *m_ledger, [this] {
+    m_print_moved = true;
+    eventfd_write(m_ring, 1);
+  });
+}
+
+void Desk::close() {
+  m_spool.reset();
+  m_ledger.reset();
+  m_store.reset();
+}
+
+void Desk::set_faults(const session::Faults& faults) {
+  if (m_told_faults == faults) return;
+  m_told_faults = faults;
+  tell(session::FaultsChanged{faults});
+}
+
+void Desk::look_at_storage() {
+  const settings::Terminal& settings = m_terminal.settings;
+  if (m_doubtful) close();
+  m_doubtful = false;
+  if (!m_store) {
+    if (const auto opened = open_store(); !opened) {
+      if (opened.error().text != m_told_trouble) spdlog::error("store.closed why=\"{}\"", opened.error().text);
+      m_told_trouble = opened.error().text;
+      return set_faults(faults_of(opened.error(), settings.data));
+    }
+  }
+  if (!m_spool) open_printer();
+  session::Faults faults;
+  if (read_only(settings.data)) {
+    faults.storage_read_only = true;
+  } else if (const auto left = store::free_bytes(settings.data); left && *left < settings.low_water_mib << 20) {
+    faults.storage_full = true;
+  }
+  set_faults(faults);
+}
+
+}  // namespace anjungan::app
