@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kiosk/ui/canvas.h"
 
-#include <algorithm>
-
 namespace anjungan::ui {
-
-Rect intersection(const Rect& one, const Rect& other) {
-  const int x = std::max(one.x, other.x);
-  const int y = std::max(one.y, other.y);
-  return {x, y, std::min(one.right(), other.right()) - x, std::min(one.bottom(), other.bottom()) - y};
-}
 
 Canvas::Canvas(int width, int height) : m_width(width), m_height(height) {
   ANJUNGAN_CHECK(width >= 1 && width <= k_most && height >= 1 && height <= k_most);

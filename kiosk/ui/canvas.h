@@ -2,6 +2,7 @@
 // The picture of the screen in memory, as the citizen sees it: before it is turned for the panel.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -25,7 +26,11 @@ struct Rect {
 };
 
 /// What both cover; empty (and then of no meaning otherwise) where they do not meet.
-[[nodiscard]] Rect intersection(const Rect& one, const Rect& other);
+[[nodiscard]] inline Rect intersection(const Rect& one, const Rect& other) {
+  const int x = std::max(one.x, other.x);
+  const int y = std::max(one.y, other.y);
+  return {x, y, std::min(one.right(), other.right()) - x, std::min(one.bottom(), other.bottom()) - y};
+}
 
 class Canvas {
  public:

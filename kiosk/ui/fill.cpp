@@ -37,6 +37,7 @@ void put(std::uint32_t& pixel, std::uint32_t colour, std::uint32_t alpha) {
 }
 
 std::int64_t floor_quotient(std::int64_t number, std::int64_t divisor) {
+  if (number == 0) return 0;  // upright edges and even colours, which are most: dividing is slow
   return number / divisor - (number % divisor < 0 ? 1 : 0);
 }
 
@@ -121,17 +122,22 @@ class Plane {
         m_y(a.y),
         m_across((of_b - of_a) * (c.y - a.y) - (of_c - of_a) * (b.y - a.y)),
         m_along((of_c - of_a) * (b.x - a.x) - (of_b - of_a) * (c.x - a.x)),
-        m_base(of_a * area + area / 2),
+        m_base(area / 2),
+        m_first(of_a),
+        m_even(of_a == of_b && of_a == of_c),
         m_stair(0, m_across * k_one, area) {}
 
   void start(int x, int y) {
+    if (m_even) return;
     const std::int64_t right = std::int64_t{x} * k_one + k_one / 2 - m_x;
     const std::int64_t down = std::int64_t{y} * k_one + k_one / 2 - m_y;
     m_stair.restart(m_base + m_across * right + m_along * down);
   }
-  [[nodiscard]] std::int64_t value() const { return m_stair.value(); }
-  [[nodiscard]] std::uint32_t byte() const { return static_cast<std::uint32_t>(m_stair.value()) & 255U; }
-  void next() { m_stair.next(); }
+  [[nodiscard]] std::int64_t value() const { return m_first + m_stair.value(); }
+  [[nodiscard]] std::uint32_t byte() const { return static_cast<std::uint32_t>(value()) & 255U; }
+  void next() {
+    if (!m_even) m_stair.next();
+  }
 
  private:
   std::int64_t m_x;
@@ -139,7 +145,9 @@ class Plane {
   std::int64_t m_across;
   std::int64_t m_along;
   std::int64_t m_base;
-  Stair m_stair;
+  std::int64_t m_first;
+  bool m_even;
+  Stair m_stair;  ///< what is added to the first corner's
 };
 
 /// The rows and spans of a triangle, inside the clip.
@@ -283,7 +291,9 @@ void glyph(Canvas& canvas, const Rect& clip, const Corner& from, const Corner& t
     for (int y = top; y < bottom; y++) {
       std::uint32_t* row = canvas.row(y) + left;
       const std::uint8_t* texel = texture.alpha + (first_v + y - top) * texture.width + first_u;
-      for (int x = 0; x < right - left; x++) put(row[x], colour, scaled(texel[x], alpha));
+      for (int x = 0; x < right - left; x++) {
+        if (texel[x] != 0) put(row[x], colour, scaled(texel[x], alpha));
+      }
     }
     return;
   }

@@ -18,9 +18,12 @@ std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) {
   return hash ^ (hash >> 32);
 }
 
-/// `value` a number, times `scale`, in 1/256, to the nearest.
+/// `value` (a number) times `scale`, in 1/256, to the nearest. The sum is exact and positive, so that cutting rounds
+/// it.
 std::int32_t fixed(float value, float scale, float least, float most) {
-  return static_cast<std::int32_t>(std::lrint(std::clamp(value * scale, least, most) * fill::k_one));
+  const double shifted =
+      static_cast<double>(std::clamp(value * scale, least, most)) * fill::k_one + fill::k_farthest + 0.5;
+  return static_cast<std::int32_t>(shifted) - fill::k_farthest;
 }
 
 std::int32_t fixed(float coordinate) { return fixed(coordinate, 1, -k_farthest, k_farthest); }
@@ -78,7 +81,8 @@ Raster::Raster(Canvas& canvas)
       m_columns((canvas.width() + k_cell - 1) / k_cell),
       m_rows((canvas.height() + k_cell - 1) / k_cell),
       m_cells(static_cast<std::size_t>(m_columns) * static_cast<std::size_t>(m_rows)),
-      m_shown(m_cells.size()) {}
+      m_shown(m_cells.size()),
+      m_in_row(static_cast<std::size_t>(m_rows)) {}
 
 std::vector<Rect> Raster::draw(const ImDrawData& data, const Atlas& atlas, std::uint32_t clear) {
   clear |= 0xff000000U;
@@ -90,6 +94,7 @@ std::vector<Rect> Raster::draw(const ImDrawData& data, const Atlas& atlas, std::
   background = mixed(background, word(atlas.white_uv));
   std::fill(m_cells.begin(), m_cells.end(), background);
   m_shapes.clear();
+  for (auto& row : m_in_row) row.clear();
   for (int i = 0; i < data.CmdListsCount; i++) collect(*data.CmdLists[i], atlas);
 
   // Bands of a cell's height stay in the processor's cache while layer comes upon layer.
@@ -161,20 +166,22 @@ void Raster::add(Kind kind, const ImDrawVert* a, const ImDrawVert* b, const ImDr
                       static_cast<std::int16_t>(box.right()),
                       static_cast<std::int16_t>(box.bottom()),
                       kind});
-  mark(m_shapes.back());
+  mark(static_cast<std::uint32_t>(m_shapes.size() - 1));
 }
 
-void Raster::mark(const Shape& shape) {
+void Raster::mark(std::uint32_t index) {
+  const Shape& shape = m_shapes[index];
   std::uint64_t hash = static_cast<std::uint64_t>(shape.kind);
   for (const std::int16_t edge : {shape.left, shape.top, shape.right, shape.bottom}) {
     hash = hash << 15 | static_cast<std::uint64_t>(edge);
   }
   for (const ImDrawVert* vertex : shape.corners) {
-    hash = mixed(mixed(mixed(hash, word(vertex->pos)), word(vertex->uv)), vertex->col);
+    hash = mixed(hash, word(vertex->pos) + word(vertex->uv) * 0xc2b2ae3d27d4eb4fU + vertex->col * 0x165667b19e3779f9U);
   }
   const int last_column = (shape.right - 1) / k_cell;
   const int last_row = (shape.bottom - 1) / k_cell;
   for (int row = shape.top / k_cell; row <= last_row; row++) {
+    m_in_row[static_cast<std::size_t>(row)].push_back(index);
     std::uint64_t* cells = m_cells.data() + static_cast<std::ptrdiff_t>(row) * m_columns;
     for (int column = shape.left / k_cell; column <= last_column; column++) cells[column] = mixed(cells[column], hash);
   }
@@ -204,35 +211,43 @@ void Raster::paint(const Rect& band, const Atlas& atlas, std::uint32_t clear) {
            shape.bottom >= band.bottom();
   };
   // What lies under the last thing that hides the whole band need not be drawn.
-  auto shape = m_shapes.end();
-  while (shape != m_shapes.begin() && !covers(*(shape - 1))) --shape;
-  if (shape != m_shapes.begin()) {
-    --shape;
+  const std::vector<std::uint32_t>& here = m_in_row[static_cast<std::size_t>(band.y / k_cell)];
+  auto next = here.end();
+  while (next != here.begin() && !covers(m_shapes[*(next - 1)])) --next;
+  if (next != here.begin()) {
+    --next;
   } else {
     for (int y = band.y; y < band.bottom(); y++) {
       std::fill_n(m_canvas.row(y) + band.x, band.width, clear);
     }
   }
 
+  for (; next != here.end(); ++next) {
+    const Shape& shape = m_shapes[*next];
+    const Rect clip = intersection(band, {shape.left, shape.top, shape.right - shape.left, shape.bottom - shape.top});
+    if (!clip.empty()) paint(shape, clip, atlas);
+  }
+}
+
+void Raster::paint(const Shape& shape, const Rect& clip, const Atlas& atlas) {
   const fill::Texture texture{atlas.alpha, atlas.width, atlas.height};
   const bool has_texture = atlas.alpha != nullptr && atlas.width > 0 && atlas.height > 0;
-  for (; shape != m_shapes.end(); ++shape) {
-    const Rect box{shape->left, shape->top, shape->right - shape->left, shape->bottom - shape->top};
-    const Rect clip = intersection(band, box);
-    if (clip.empty()) continue;
-    const ImDrawVert& first = *shape->corners[0];
-    const ImDrawVert& second = *shape->corners[1];
-    const ImDrawVert& third = *shape->corners[2];
-    if (shape->kind == Kind::block || shape->kind == Kind::rectangle) {
-      fill::rectangle(m_canvas, clip, corner(first, atlas), corner(third, atlas));
-    } else if (shape->kind == Kind::glyph) {
-      if (has_texture) fill::glyph(m_canvas, clip, corner(first, atlas), corner(third, atlas), texture);
-    } else {
-      const bool plain =
-          same(first.uv, atlas.white_uv) && same(second.uv, atlas.white_uv) && same(third.uv, atlas.white_uv);
-      if (!plain && !has_texture) continue;
-      fill::triangle(m_canvas, clip, corner(first, atlas), corner(second, atlas), corner(third, atlas),
-                     plain ? nullptr : &texture);
+  const ImDrawVert& a = *shape.corners[0];
+  const ImDrawVert& b = *shape.corners[1];
+  const ImDrawVert& c = *shape.corners[2];
+  switch (shape.kind) {
+    case Kind::block:
+    case Kind::rectangle:
+      fill::rectangle(m_canvas, clip, corner(a, atlas), corner(c, atlas));
+      break;
+    case Kind::glyph:
+      if (has_texture) fill::glyph(m_canvas, clip, corner(a, atlas), corner(c, atlas), texture);
+      break;
+    case Kind::triangle: {
+      const bool plain = same(a.uv, atlas.white_uv) && same(b.uv, atlas.white_uv) && same(c.uv, atlas.white_uv);
+      if (!plain && !has_texture) break;
+      fill::triangle(m_canvas, clip, corner(a, atlas), corner(b, atlas), corner(c, atlas), plain ? nullptr : &texture);
+      break;
     }
   }
 }

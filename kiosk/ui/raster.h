@@ -31,7 +31,7 @@ struct Atlas {
 class Raster {
  public:
   /// The most triangles (a rectangle or a glyph is one) of a frame; what lies on top of them is left out.
-  static constexpr std::size_t k_most_shapes = 131'072;
+  static constexpr std::size_t k_most_shapes = 65'536;
 
   /// Draws into `canvas`, which lives longer and is changed by nobody else.
   explicit Raster(Canvas& canvas);
@@ -55,17 +55,19 @@ class Raster {
   void collect(const ImDrawList& list, const Atlas& atlas);
   void collect(const ImDrawList& list, const ImDrawCmd& command, const Atlas& atlas);
   void add(Kind kind, const ImDrawVert* a, const ImDrawVert* b, const ImDrawVert* c, const Rect& clip);
-  void mark(const Shape& shape);
+  void mark(std::uint32_t index);
   [[nodiscard]] std::vector<Rect> changed_bands() const;
   void paint(const Rect& band, const Atlas& atlas, std::uint32_t clear);
+  void paint(const Shape& shape, const Rect& clip, const Atlas& atlas);
 
   Canvas& m_canvas;
   int m_columns;
   int m_rows;
   bool m_fresh = true;
   std::vector<Shape> m_shapes;
-  std::vector<std::uint64_t> m_cells;  ///< hash of what touches each cell in this frame
-  std::vector<std::uint64_t> m_shown;  ///< and in the picture
+  std::vector<std::uint64_t> m_cells;                ///< hash of what touches each cell in this frame
+  std::vector<std::uint64_t> m_shown;                ///< and in the picture
+  std::vector<std::vector<std::uint32_t>> m_in_row;  ///< the shapes that touch a row of cells
 };
 
 }  // namespace anjungan::ui
