@@ -62,6 +62,7 @@ record::Result<Uplink> Uplink::open(Parts parts) {
 Uplink::Uplink(Parts parts, store::SyncState state) : m_parts(std::move(parts)), m_state(std::move(state)) {}
 
 record::Result<store::IntakeReader*> Uplink::intake() {
+  if (m_intake && m_intake->replaced()) m_intake.reset();
   if (!m_intake) {
     auto reader = store::IntakeReader::open(m_parts.data_folder);
     if (!reader) return tl::unexpected(reader.error());
@@ -103,10 +104,13 @@ record::Result<std::optional<std::string>> Uplink::disagreement(std::uint64_t ac
   }
   auto reader = intake();
   if (!reader) return tl::unexpected(reader.error());
+  auto own_hash = (*reader)->hash_of(acked_seq);
+  if (!own_hash) return tl::unexpected(own_hash.error());
+  if (*own_hash == acked_hash) return std::nullopt;
   auto own = (*reader)->events_from(acked_seq, 1, wire::k_max_batch_event_bytes);
   if (!own) return tl::unexpected(own.error());
   // A row whose bytes have rotted since is known to the centre by the bytes it was sent as.
-  const bool same = !own->empty() && ((*own)[0].hash == acked_hash || record::hash((*own)[0].bytes) == acked_hash);
+  const bool same = !own->empty() && record::hash((*own)[0].bytes) == acked_hash;
   if (same) return std::nullopt;
   return fmt::format(
       "the centre holds another event {} than this disk: two terminals have used this identity; enrol the "

@@ -63,6 +63,8 @@ class Database {
   /// trusted_schema off, foreign_keys on. Reader: read-only, waits up to 2 s for a busy database.
   [[nodiscard]] static record::Result<Database> open(const std::string& path, Mode mode);
 
+  /// Not open.
+  Database() = default;
   Database(Database&&) noexcept = default;
   Database& operator=(Database&&) noexcept = default;
   ~Database();
@@ -78,7 +80,6 @@ class Database {
 
  private:
   friend class Transaction;
-  Database() = default;
   struct Close {
     void operator()(sqlite3* connection) const;
   };

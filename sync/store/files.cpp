@@ -89,9 +89,12 @@ Result<void> write_file(const std::string& path, record::ByteView bytes, unsigne
   }
   if (::rename(temporary.c_str(), path.c_str()) != 0) return failed(path, "cannot be replaced");
   const std::size_t slash = path.rfind('/');
-  File folder{
-      ::open(slash == std::string::npos ? "." : path.substr(0, slash + 1).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (folder.number < 0 || ::fsync(folder.number) != 0) return failed(path, "its folder cannot be synced");
+  return sync_folder(slash == std::string::npos ? "." : path.substr(0, slash + 1));
+}
+
+Result<void> sync_folder(const std::string& folder) {
+  const File file{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (file.number < 0 || ::fsync(file.number) != 0) return failed(folder, "cannot be synced");
   return {};
 }
 

@@ -15,6 +15,9 @@ namespace anjungan::store {
 /// Temporary file, fsync, rename, fsync of the folder: after success the content survives a power cut.
 [[nodiscard]] record::Result<void> write_file(const std::string& path, record::ByteView bytes, unsigned mode);
 
+/// fsync of a folder: what was made, renamed or removed in it survives a power cut.
+[[nodiscard]] record::Result<void> sync_folder(const std::string& folder);
+
 /// Fails with `not_found`, `io`, or `invalid` when it is larger than `most` bytes.
 [[nodiscard]] record::Result<record::Bytes> read_file(const std::string& path, std::size_t most);
 

@@ -158,6 +158,7 @@ Result<void> IntakeStore::settle_printed(const PrintJob& job) {
 }
 
 Result<void> IntakeStore::update_job(const PrintJob& job) {
+  if (auto well = standing(); !well) return well;
   const auto attempt = [&]() -> Result<void> {
     auto transaction = Transaction::begin(m_database);
     if (!transaction) return tl::unexpected(transaction.error());
@@ -191,6 +192,7 @@ Result<void> IntakeStore::update_job(const PrintJob& job) {
     drop_ballast();
     done = attempt();
   }
+  if (!done) watch(done.error());
   return done;
 }
 

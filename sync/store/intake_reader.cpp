@@ -2,6 +2,7 @@
 #include "sync/store/intake_reader.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -22,6 +23,11 @@ std::array<std::uint8_t, N> fixed(const record::Bytes& bytes) {
   return out;
 }
 
+std::uint64_t number_of(const std::string& path) {
+  struct stat info{};
+  return ::stat(path.c_str(), &info) == 0 ? static_cast<std::uint64_t>(info.st_ino) : 0;
+}
+
 }  // namespace
 
 Result<IntakeReader> IntakeReader::open(const std::string& folder) {
@@ -34,8 +40,13 @@ Result<IntakeReader> IntakeReader::open(const std::string& folder) {
     return fail(ErrorKind::conflict,
                 fmt::format("intake.db: schema {}, this program knows {}", *version, k_intake_schema));
   }
-  return IntakeReader(std::move(*database));
+  return IntakeReader(std::move(*database), folder + "/intake.db");
 }
+
+IntakeReader::IntakeReader(Database database, std::string path)
+    : m_database(std::move(database)), m_path(std::move(path)), m_file(number_of(m_path)) {}
+
+bool IntakeReader::replaced() const { return number_of(m_path) != m_file; }
 
 Result<std::uint64_t> IntakeReader::last_seq() {
   auto statement = m_database.prepare("SELECT coalesce(max(seq), 0) FROM event");
@@ -58,6 +69,13 @@ Result<std::vector<StoredEvent>> IntakeReader::events_from(std::uint64_t from_se
     StoredEvent one{static_cast<std::uint64_t>(statement->integer(0)), statement->bytes(1),
                     fixed<32>(statement->bytes(2))};
     if (one.seq != expected) return fail(ErrorKind::corrupt, fmt::format("intake.db: event {} is missing", expected));
+    const bool lost = std::equal(one.bytes.begin(), one.bytes.end(), k_lost_event.begin(), k_lost_event.end());
+    if (one.bytes.empty() || lost) {
+      if (!out.empty()) return out;
+      return lost ? fail(ErrorKind::corrupt, fmt::format("intake.db: event {} was lost to damage", expected))
+                  : fail(ErrorKind::not_found,
+                         fmt::format("intake.db: event {} was purged; the centre had confirmed it", expected));
+    }
     size += one.bytes.size();
     if (!out.empty() && size > most_bytes) return out;
     out.push_back(std::move(one));

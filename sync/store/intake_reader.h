@@ -25,8 +25,12 @@ class IntakeReader {
   /// Fails with `io` while the app has never run (no intake.db yet).
   [[nodiscard]] static record::Result<IntakeReader> open(const std::string& folder);
 
+  /// The app has put another database in this one's place (it was damaged): open again.
+  [[nodiscard]] bool replaced() const;
+
   [[nodiscard]] record::Result<std::uint64_t> last_seq();
-  /// Consecutive events from `from_seq` on, within both bounds (at least one when there is one).
+  /// Consecutive events from `from_seq` on, within both bounds (at least one when there is one). `not_found` when the
+  /// first was purged, `corrupt` when it was lost.
   [[nodiscard]] record::Result<std::vector<StoredEvent>> events_from(std::uint64_t from_seq, std::size_t most_events,
                                                                      std::size_t most_bytes);
   /// Zeros before the first event; `not_found` when seq is not there.
@@ -46,8 +50,10 @@ class IntakeReader {
   [[nodiscard]] record::Result<std::vector<Receipt>> receipts();
 
  private:
-  explicit IntakeReader(Database database) : m_database(std::move(database)) {}
+  IntakeReader(Database database, std::string path);
   Database m_database;
+  std::string m_path;
+  std::uint64_t m_file;  ///< number of the file that was opened
 };
 
 }  // namespace anjungan::store

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "sync/record/keys.h"
+#include "sync/store/chain_walk.h"
 #include "sync/store/intake_schema.h"
 
 namespace anjungan::store {
@@ -17,24 +18,14 @@ using record::ErrorKind;
 using record::fail;
 using record::Result;
 
-namespace {
-
-record::Hash to_hash(const record::Bytes& bytes) {
-  record::Hash out{};
-  if (bytes.size() == out.size()) std::copy(bytes.begin(), bytes.end(), out.begin());
-  return out;
-}
-
-}  // namespace
-
-IntakeStore::IntakeStore(Database database, FolderLock lock, RuntimeKey runtime_key, Identity identity,
-                         record::SigningKey key, std::string folder, const IntakeOptions& options)
+IntakeStore::IntakeStore(FolderLock lock, RuntimeKey runtime_key, Identity identity, record::SigningKey key,
+                         std::string folder, std::string runtime_folder, const IntakeOptions& options)
     : m_lock(std::move(lock)),
-      m_database(std::move(database)),
       m_runtime_key(std::move(runtime_key)),
       m_identity(std::move(identity)),
       m_receipt_key(std::move(key)),
       m_folder(std::move(folder)),
+      m_suspicion(std::move(runtime_folder) + "/intake.suspect"),
       m_options(options),
       m_clock(options.clock != nullptr ? options.clock : &m_system_clock) {}
 
@@ -48,15 +39,50 @@ Result<std::unique_ptr<IntakeStore>> IntakeStore::open(const std::string& folder
   if (!lock) return tl::unexpected(lock.error());
   auto runtime_key = RuntimeKey::load_or_make(runtime_folder);
   if (!runtime_key) return tl::unexpected(runtime_key.error());
-  auto database = Database::open(folder + "/intake.db", Database::Mode::writer);
-  if (!database) return tl::unexpected(database.error());
-  if (auto schema = ensure_intake_schema(*database); !schema) return tl::unexpected(schema.error());
-  std::unique_ptr<IntakeStore> store(new IntakeStore(std::move(*database), std::move(*lock), std::move(*runtime_key),
-                                                     identity, std::move(receipt_key), folder, options));
-  if (auto loaded = store->check_and_load(options.acked_seq); !loaded) return tl::unexpected(loaded.error());
-  if (auto ready = store->prepare(); !ready) return tl::unexpected(ready.error());
+  if (auto finished = finish_salvage(folder); !finished) return tl::unexpected(finished.error());
+  std::unique_ptr<IntakeStore> store(new IntakeStore(std::move(*lock), std::move(*runtime_key), identity,
+                                                     std::move(receipt_key), folder, runtime_folder, options));
+  auto loaded = store->load();
+  const bool suspected = ::access(store->m_suspicion.c_str(), F_OK) == 0;
+  if (loaded ? suspected : loaded.error().kind == ErrorKind::corrupt) {
+    // After a failed sync a database may read well and still not be on the disk: written anew, it is.
+    store->unload();
+    auto salvage = salvage_intake(folder, options.acked_seq, *store->m_clock);
+    if (!salvage) return tl::unexpected(salvage.error());
+    store->m_salvage = std::move(*salvage);
+    loaded = store->load();
+    if (loaded) ::unlink(store->m_suspicion.c_str());
+  }
+  if (!loaded) return tl::unexpected(loaded.error());
   if (auto placed = store->place_ballast(); !placed) return tl::unexpected(placed.error());
   return store;
+}
+
+Result<void> IntakeStore::load() {
+  auto database = Database::open(m_folder + "/intake.db", Database::Mode::writer);
+  if (!database) return tl::unexpected(database.error());
+  m_database = std::move(*database);
+  if (auto schema = ensure_intake_schema(m_database); !schema) return schema;
+  if (auto sound = check_and_load(); !sound) return sound;
+  return prepare();
+}
+
+void IntakeStore::unload() {
+  m_insert_event = Statement();
+  m_insert_receipt = Statement();
+  m_insert_job = Statement();
+  m_database = Database();
+}
+
+Result<void> IntakeStore::standing() const {
+  if (m_stopped) return tl::unexpected(*m_stopped);
+  return {};
+}
+
+void IntakeStore::watch(const record::Error& error) {
+  if (m_stopped || (error.kind != ErrorKind::io && error.kind != ErrorKind::corrupt)) return;
+  m_stopped = error;
+  static_cast<void>(write_file(m_suspicion, record::view_of(error.text), 0660));
 }
 
 Result<void> IntakeStore::prepare() {
@@ -78,42 +104,29 @@ Result<void> IntakeStore::prepare() {
                "updated_ms) VALUES(?, ?, ?, 'queued', 0, '', '', ?, ?, ?)");
 }
 
-Result<void> IntakeStore::check_and_load(std::uint64_t acked_seq) {
+Result<void> IntakeStore::check_and_load() {
   if (auto sound = m_database.quick_check(); !sound) return sound;
   auto events = m_database.prepare("SELECT seq, bytes, hash FROM event WHERE seq >= ? ORDER BY seq");
   if (!events) return tl::unexpected(events.error());
   // The acknowledged head is read too: the chain goes on from it.
-  events->bind(static_cast<std::int64_t>(acked_seq));
-  std::uint64_t expected = std::max<std::uint64_t>(acked_seq, 1);
-  bool chained = false;
+  const std::uint64_t from = std::max<std::uint64_t>(m_options.acked_seq, 1);
+  events->bind(static_cast<std::int64_t>(from));
+  ChainWalk walk(from, from == 1 ? std::optional(record::Hash{}) : std::nullopt);
   for (;;) {
     auto row = events->step();
     if (!row) return tl::unexpected(row.error());
     if (!*row) break;
-    const auto seq = static_cast<std::uint64_t>(events->integer(0));
-    const record::Bytes bytes = events->bytes(1);
-    const record::Hash hash = record::hash(bytes);
-    if (seq != expected || hash != to_hash(events->bytes(2))) {
-      return fail(ErrorKind::corrupt, fmt::format("intake.db: event {} is damaged", expected));
-    }
-    if (chained || seq == 1) {
-      const auto event = record::parse_event(bytes);
-      if (!event || event->prev != m_last_hash) {
-        return fail(ErrorKind::corrupt, fmt::format("intake.db: event {} does not follow its predecessor", seq));
-      }
-    }
-    m_last_seq = seq;
-    m_last_hash = hash;
-    chained = true;
-    expected++;
+    if (auto sound = walk.step(*events); !sound) return sound;
   }
-  if (m_last_seq < acked_seq) {
+  if (walk.seq() < m_options.acked_seq) {
     return fail(
         ErrorKind::conflict,
-        fmt::format("intake.db ends at event {}, but the centre has confirmed {}: this disk was restored from an "
+        fmt::format("intake.db ends before event {}, which the centre has confirmed: this disk was restored from an "
                     "older copy; enrol the terminal again",
-                    m_last_seq, acked_seq));
+                    m_options.acked_seq));
   }
+  m_last_seq = walk.seq();
+  m_last_hash = walk.hash();
   auto running = m_database.prepare("SELECT coalesce(max(running), 0) FROM receipt");
   if (!running) return tl::unexpected(running.error());
   if (auto row = running->step(); !row) return tl::unexpected(row.error());
@@ -230,6 +243,13 @@ Result<Issued> IntakeStore::issue(Issued issued, const record::Event& event, int
 }
 
 Result<Issued> IntakeStore::submit(Submission submission) {
+  if (auto well = standing(); !well) return tl::unexpected(well.error());
+  auto issued = submit_checked(std::move(submission));
+  if (!issued) watch(issued.error());
+  return issued;
+}
+
+Result<Issued> IntakeStore::submit_checked(Submission submission) {
   ANJUNGAN_CHECK(submission.complaint != nullptr);
   const record::Complaint& complaint = *submission.complaint;
   if (const auto problems = record::check(complaint); !problems.empty()) {
@@ -294,6 +314,15 @@ Result<Issued> IntakeStore::submit(Submission submission) {
 Result<Issued> IntakeStore::reissue(const record::TrackingNumber& number, std::string_view reason,
                                     const std::string& printer,
                                     const std::function<std::string(const Issued&)>& payload) {
+  if (auto well = standing(); !well) return tl::unexpected(well.error());
+  auto issued = reissue_checked(number, reason, printer, payload);
+  if (!issued) watch(issued.error());
+  return issued;
+}
+
+Result<Issued> IntakeStore::reissue_checked(const record::TrackingNumber& number, std::string_view reason,
+                                            const std::string& printer,
+                                            const std::function<std::string(const Issued&)>& payload) {
   if (number.region != m_identity.region || number.terminal != m_identity.terminal) {
     return fail(ErrorKind::not_found, "receipt: issued by another terminal");
   }
@@ -345,6 +374,7 @@ Result<Issued> IntakeStore::reissue(const record::TrackingNumber& number, std::s
 }
 
 Result<std::uint64_t> IntakeStore::append(record::EventType type, const record::Uuid& subject, record::Facts facts) {
+  if (auto well = standing(); !well) return tl::unexpected(well.error());
   const auto attempt = [&]() -> Result<std::uint64_t> {
     const record::Event event = next_event(type, subject, facts);
     auto hash = insert_event(event);  // a statement by itself is a transaction
@@ -358,6 +388,7 @@ Result<std::uint64_t> IntakeStore::append(record::EventType type, const record::
     drop_ballast();
     seq = attempt();
   }
+  if (!seq) watch(seq.error());
   return seq;
 }
 

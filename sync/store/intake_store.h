@@ -18,6 +18,7 @@
 #include "sync/store/database.h"
 #include "sync/store/files.h"
 #include "sync/store/identity.h"
+#include "sync/store/intake_salvage.h"
 #include "sync/store/print_job.h"
 #include "sync/store/question.h"
 #include "sync/store/runtime_key.h"
@@ -74,8 +75,11 @@ struct ReceiptRow {
 class IntakeStore {
  public:
   /// Opens or makes the store in `folder`. Takes the folder's lock (`conflict` when another program has it), checks the
-  /// database and every hash behind acked_seq (`corrupt`), refuses a database of a newer program (`conflict`) and one
-  /// that is behind what the centre has confirmed (`conflict`: the disk was restored).
+  /// database and every hash behind acked_seq, refuses a database of a newer program (`conflict`) and one that is
+  /// behind what the centre has confirmed (`conflict`: the disk was restored). A damaged database, and one that an
+  /// earlier error has made doubtful, is copied aside and rebuilt from what can be proved (salvage() says so); what the
+  /// centre lacks is sent again by the agent. `conflict` when an event is lost that the centre does not have: enrol
+  /// again; `corrupt` when nothing can be read.
   [[nodiscard]] static record::Result<std::unique_ptr<IntakeStore>> open(const std::string& folder,
                                                                          const std::string& runtime_folder,
                                                                          const Identity& identity,
@@ -98,6 +102,13 @@ class IntakeStore {
                                                      record::Facts facts);
 
   [[nodiscard]] std::uint64_t last_seq() const { return m_last_seq; }
+  /// What was found when opening had to rebuild a damaged database.
+  [[nodiscard]] const std::optional<Salvage>& salvage() const { return m_salvage; }
+  /// Why intake has stopped: the disk or the database failed (`io`, `corrupt`). Nothing is written any more; close and
+  /// open again, which rebuilds.
+  [[nodiscard]] const std::optional<record::Error>& stopped() const { return m_stopped; }
+  /// Whether there is room for a complaint: fails with `full` below the low-water mark. Ask before a citizen begins.
+  [[nodiscard]] record::Result<void> room_for_intake();
   [[nodiscard]] record::Result<std::vector<ReceiptRow>> receipts();
   [[nodiscard]] record::Result<std::optional<ReceiptRow>> find_by_code(const record::AccessCode& code);
   /// The latest receipt of a number.
@@ -112,20 +123,39 @@ class IntakeStore {
   /// wipes.
   [[nodiscard]] record::Result<void> update_job(const PrintJob& job);
 
+  // Upkeep, for the quiet hours. Each call reads or writes a bounded piece.
+  /// Checks hashes and chain of up to `most` (at least 2) events from `from_seq` on, and the database's own order when
+  /// that is 1; returns where to go on, 0 at the end. `corrupt`
+  /// stops intake.
+  [[nodiscard]] record::Result<std::uint64_t> scrub(std::uint64_t from_seq, std::size_t most);
+  /// Forgets the bytes (never the hashes) of up to `most` events that the centre has confirmed in its present epoch and
+  /// that are older than 90 days; returns how many. Nothing while the clock is not sane.
+  [[nodiscard]] record::Result<std::size_t> purge(std::uint64_t acked_seq, std::size_t most);
+  /// A copy of the whole database as of now in `path`, durable, replacing what is there. About 0.3 s for 100 MB.
+  [[nodiscard]] record::Result<void> back_up(const std::string& path);
+  /// Makes the ballast again where there is room for it.
+  [[nodiscard]] record::Result<void> place_ballast();
+
   // Questions to the centre (question.h).
   [[nodiscard]] record::Result<void> ask(const Question& question);
   [[nodiscard]] record::Result<void> forget_question(const record::Uuid& id);
   [[nodiscard]] record::Result<void> forget_questions();
 
  private:
-  IntakeStore(Database database, FolderLock lock, RuntimeKey runtime_key, Identity identity, record::SigningKey key,
-              std::string folder, const IntakeOptions& options);
+  IntakeStore(FolderLock lock, RuntimeKey runtime_key, Identity identity, record::SigningKey key, std::string folder,
+              std::string runtime_folder, const IntakeOptions& options);
 
+  record::Result<void> load();
+  void unload();
   record::Result<void> prepare();
-  record::Result<void> check_and_load(std::uint64_t acked_seq);
-  record::Result<void> place_ballast();
+  record::Result<void> check_and_load();
   void drop_ballast();
-  record::Result<void> room_for_intake();
+  record::Result<void> standing() const;
+  void watch(const record::Error& error);
+  record::Result<Issued> submit_checked(Submission submission);
+  record::Result<Issued> reissue_checked(const record::TrackingNumber& number, std::string_view reason,
+                                         const std::string& printer,
+                                         const std::function<std::string(const Issued&)>& payload);
   record::Event next_event(record::EventType type, const record::Uuid& subject, record::Facts facts) const;
   record::Result<record::Hash> insert_event(const record::Event& event);
   record::Result<void> insert_receipt(const Issued& issued, int copy);
@@ -143,12 +173,16 @@ class IntakeStore {
   Identity m_identity;
   record::SigningKey m_receipt_key;
   std::string m_folder;
+  std::string m_suspicion;  ///< file in memory that outlives the process, not the power
   IntakeOptions m_options;
   record::SystemClock m_system_clock;
   const record::Clock* m_clock;
   std::uint64_t m_last_seq = 0;
   record::Hash m_last_hash{};
   std::uint32_t m_last_running = 0;
+
+  std::optional<Salvage> m_salvage;
+  std::optional<record::Error> m_stopped;
 
   Statement m_insert_event;
   Statement m_insert_receipt;

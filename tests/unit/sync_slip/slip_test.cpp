@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/slip/slip.h"
 
+#include <gtest/gtest.h>
+
 #include <atomic>
 
 #include "printer/spool/virtual_printer.h"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/store/files.h"
 
+#include <gtest/gtest.h>
+
 #include "sync/store/doorbell.h"
 #include "tests/unit/sync_store/terminal_folder.h"
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/store/sync_store.h"
 
+#include <gtest/gtest.h>
+
 #include "tests/unit/sync_store/terminal_folder.h"
 
 namespace anjungan::store {

@@ -3,7 +3,6 @@
 // complaint.
 #pragma once
 
-#include <gtest/gtest.h>
 #include <stdlib.h>
 
 #include <filesystem>
