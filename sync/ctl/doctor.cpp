@@ -16,6 +16,7 @@
 #include "sync/store/files.h"
 #include "sync/store/identity.h"
 #include "sync/store/intake_reader.h"
+#include "sync/store/intake_salvage.h"
 #include "sync/store/sync_store.h"
 
 namespace anjungan::ctl {
@@ -146,6 +147,11 @@ class Examination {
       return receipt.print == store::PrintState::failed || receipt.print == store::PrintState::unknown;
     });
     good("intake", fmt::format("{} events, {} receipts", *last, receipts->size()));
+    if (const auto copies = store::damaged_copies(m_terminal.data); !copies.empty()) {
+      look("damage",
+           fmt::format("intake.db was damaged and rebuilt {} times; last kept in {}", copies.size(), copies.back()),
+           "test the disk (smartctl -a) and replace it; remove the folder once the centre has everything");
+    }
     if (failed > 0) {
       look("receipts", fmt::format("{} receipts were not surely printed", failed),
            "anjunganctl receipts --config FILE lists them");

@@ -31,6 +31,9 @@ namespace {
 /// Behind the last row that is known, look-ups go on until so many in a row found nothing.
 constexpr std::uint64_t k_most_misses = 1'000;
 constexpr std::size_t k_page = 4'096;
+constexpr std::size_t k_longest_mended = 16'384;
+constexpr int k_most_mends = 20;
+constexpr std::size_t k_most_copies = 4;
 
 struct Row {
   record::Bytes bytes;
@@ -156,16 +159,17 @@ class Rebuild {
       }
       // A doubtful row is decided by its successor, which names its hash.
       if (whole) {
-        for (auto at = held.begin(); at != held.end(); ++at) {
-          const bool nearest = std::next(at) == held.end();
-          if (auto done = decide(*insert, at->first, at->second, nearest ? before : std::nullopt); !done) return done;
+        for (auto at = held.rbegin(); at != held.rend(); ++at) {
+          auto named = decide(*insert, at->first, at->second, before);
+          if (!named) return tl::unexpected(named.error());
+          before = *named;
         }
         held.clear();
         last = std::max(last, seq);
         m_report.events++;
         if (auto done = put(*insert, seq, row->bytes, row->hash); !done) return done;
       } else if (row && row->bytes.empty() && held.empty()) {
-        if (auto done = decide(*insert, seq, row, std::nullopt); !done) return done;
+        if (auto done = decide(*insert, seq, row, std::nullopt); !done) return tl::unexpected(done.error());
       } else {
         held.emplace(seq, std::move(row));
       }
@@ -173,7 +177,7 @@ class Rebuild {
     // What a receipt or the centre knows of existed, even behind the last whole row.
     for (auto& [seq, row] : held) {
       if (seq > known) break;
-      if (auto done = decide(*insert, seq, row, std::nullopt); !done) return done;
+      if (auto done = decide(*insert, seq, row, std::nullopt); !done) return tl::unexpected(done.error());
     }
     if (end) return {};
     // Nobody knows what came after: no seq and no number may be given a second time.
@@ -181,22 +185,51 @@ class Rebuild {
     return put(*insert, last + 1, k_lost_event, {});
   }
 
-  Result<void> decide(Statement& insert, std::uint64_t seq, const std::optional<Row>& row,
-                      const std::optional<record::Hash>& named) {
+  /// Whether a doubtful row can be kept. Its successor, where that is known, has `named` its hash; returns what it then
+  /// names itself.
+  Result<std::optional<record::Hash>> decide(Statement& insert, std::uint64_t seq, const std::optional<Row>& row,
+                                             const std::optional<record::Hash>& named) {
     const record::Hash hash = named ? *named : row ? row->hash : record::Hash{};
-    if (row && named && !row->bytes.empty() && record::hash(row->bytes) == *named) {
-      m_report.events++;  // its own hash was damaged, not the event
-      if (const auto event = record::parse_event(row->bytes)) remember(*event);
-      return put(insert, seq, row->bytes, hash);
+    const auto placed = [&](record::ByteView bytes, std::optional<record::Hash> before) {
+      auto done = put(insert, seq, bytes, hash);
+      return done ? Result<std::optional<record::Hash>>(before) : tl::unexpected(done.error());
+    };
+    const bool purged = row && row->bytes.empty();
+    if (row && !purged) {
+      record::Bytes bytes = row->bytes;
+      // The centre can say what a confirmed event was; what only this disk has is worth a search.
+      if (record::hash(bytes) == hash || (seq > m_acked_seq && mend(bytes, hash))) {
+        const auto event = record::parse_event(bytes);
+        if (event) {
+          m_report.events++;
+          remember(*event);
+          return placed(bytes, event->prev);
+        }
+      }
     }
     m_receipt_seqs.push_back(seq);
-    if (row && row->bytes.empty()) return put(insert, seq, {}, row->hash);  // purged long ago
+    if (purged) return placed({}, std::nullopt);
     if (seq <= m_acked_seq) {
       m_report.forgotten++;
-      return put(insert, seq, {}, hash);
+      return placed({}, std::nullopt);
     }
     m_report.lost.push_back(seq);
-    return put(insert, seq, k_lost_event, hash);
+    return placed(k_lost_event, std::nullopt);
+  }
+
+  /// Finds the one byte that differs from what was hashed, as rot leaves it; about a second an event.
+  bool mend(record::Bytes& bytes, const record::Hash& hash) {
+    if (bytes.size() > k_longest_mended || m_mends == k_most_mends) return false;
+    m_mends++;
+    for (std::uint8_t& byte : bytes) {
+      const std::uint8_t before = byte;
+      for (unsigned change = 1; change < 256; change++) {
+        byte = static_cast<std::uint8_t>(before ^ change);
+        if (record::hash(bytes) == hash) return true;
+      }
+      byte = before;
+    }
+    return false;
   }
 
   static Result<void> put(Statement& insert, std::uint64_t seq, record::ByteView bytes, const record::Hash& hash) {
@@ -284,6 +317,7 @@ class Rebuild {
   std::uint64_t m_acked_seq;
   Salvage& m_report;
   std::map<std::uint64_t, ReceiptLine> m_receipts;
+  int m_mends = 0;
   std::vector<std::uint64_t> m_receipt_seqs;  ///< of events that cannot say it themselves
   std::map<std::pair<std::uint32_t, int>, PrintState> m_printed;
 };
@@ -303,6 +337,12 @@ std::uint64_t size_of(const std::string& path) {
 
 /// Second names for the files, so that they stay when the first ones are given to others. Costs no room.
 Result<std::string> keep_aside(const std::string& folder, const record::Clock& clock) {
+  // A disk that dies slowly must not fill up with copies of itself.
+  const std::vector<std::string> earlier = damaged_copies(folder);
+  for (std::size_t n = 0; n + k_most_copies <= earlier.size(); n++) {
+    std::error_code ignored;
+    std::filesystem::remove_all(earlier[n], ignored);
+  }
   std::string stamp = record::rfc3339(clock.unix_ms());
   std::replace(stamp.begin(), stamp.end(), ':', '-');
   std::string aside = folder + "/damaged-" + stamp;
@@ -370,6 +410,16 @@ Result<void> build(const std::string& folder, std::uint64_t acked_seq, Salvage& 
 }
 
 }  // namespace
+
+std::vector<std::string> damaged_copies(const std::string& folder) {
+  std::vector<std::string> out;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    if (entry.path().filename().string().starts_with("damaged-")) out.push_back(entry.path().string());
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
 
 Result<void> finish_salvage(const std::string& folder) {
   const std::string rebuilt = folder + "/intake.db.rebuilt";

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <fstream>
 #include <map>
 #include <random>
 #include <set>
@@ -121,6 +122,46 @@ TEST(KilledTerminal, LosesAndDoublesNothingThatWasAcknowledged) {
     }
   }
   EXPECT_GT(acknowledged.size(), 100U) << "the rounds were too short to show anything";
+}
+
+TEST(KilledRebuild, LeavesTheOldDatabaseOrTheNewOne) {
+  TerminalFolder folder;
+  std::mt19937 random(k_seed);
+  constexpr std::uint32_t k_receipts = 150;
+  {
+    auto store = folder.open();
+    ASSERT_TRUE(store.has_value());
+    for (std::uint32_t n = 0; n < k_receipts; n++) {
+      ASSERT_TRUE((*store)->submit(folder.submission(TerminalFolder::complaint())).has_value());
+    }
+  }
+  int finished = 0;
+  for (int round = 0; round < k_rounds; round++) {
+    SCOPED_TRACE("round " + std::to_string(round));
+    std::ofstream(folder.runtime() + "/intake.suspect") << "io";
+    Child child([&](int pipe) {
+      report(pipe, 0);
+      auto store = folder.open();
+      report(pipe, store.has_value() && (*store)->salvage() ? 1 : 2);
+      return 0;
+    });
+    std::uint32_t told = 0;
+    ASSERT_TRUE(child.next(told));
+    until_the_moment(std::chrono::microseconds(random() % 60'000));
+    for (const std::uint32_t verdict : child.kill()) {
+      ASSERT_EQ(verdict, 1U) << "the rebuild failed by itself";
+      finished++;
+    }
+    if (round % 4 != 3) continue;  // the next one meets what this one left
+    auto store = folder.open();
+    ASSERT_TRUE(store.has_value()) << store.error().text;
+    std::set<std::uint32_t> created;
+    ASSERT_NO_FATAL_FAILURE(expect_chain(folder.data(), created));
+    ASSERT_EQ(created.size(), k_receipts);
+    ASSERT_EQ((*store)->receipts()->size(), k_receipts);
+    ASSERT_EQ((*store)->open_jobs()->size(), k_receipts);
+  }
+  EXPECT_LT(finished, k_rounds) << "no rebuild was cut short";
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "sync/store/intake_store.h"
+
 namespace anjungan::ctl {
 namespace {
 
@@ -60,6 +62,17 @@ TEST_F(Doctor, TellsAFullDiskFromARoomyOne) {
   m_terminal.low_water_mib = std::uint64_t{1} << 40;
   EXPECT_EQ(on("disk").health, Health::broken);
   EXPECT_THAT(on("disk").text, testing::HasSubstr("no complaint is taken"));
+}
+
+TEST_F(Doctor, PointsAtADatabaseThatWasDamaged) {
+  store::Identity identity;
+  identity.seal_to = {record::SealingKey::generate().public_key()};
+  ASSERT_TRUE(store::IntakeStore::open(m_terminal.data, m_terminal.runtime, identity, record::SigningKey::generate(),
+                                       {.ballast_bytes = 0}));
+  EXPECT_EQ(on("damage").health, Health::good);
+  std::filesystem::create_directories(m_terminal.data + "/damaged-2026-11-21T10-32-07.123Z");
+  EXPECT_EQ(on("damage").health, Health::worth_a_look);
+  EXPECT_THAT(on("damage").text, testing::HasSubstr("damaged-2026-11-21"));
 }
 
 TEST_F(Doctor, SaysThatTheTerminalIsNotEnrolled) {

@@ -211,7 +211,7 @@ TEST(IntakeStore, FindsAChangedEventAtOpening) {
     for (int n = 0; n < 3; n++) ASSERT_TRUE((*store)->submit(terminal.submission(complaint)));
   }
   run_sql(terminal.data() + "/intake.db",
-          "UPDATE event SET bytes = CAST(replace(bytes, 'coblong', 'Coblong') AS BLOB) WHERE seq = 2");
+          "UPDATE event SET bytes = CAST(replace(bytes, 'coblong', 'COBLONG') AS BLOB) WHERE seq = 2");
   // What the centre has confirmed is not read again at every start.
   EXPECT_TRUE(terminal.open(3));
   // Nobody else has it: what it said cannot be found anywhere.

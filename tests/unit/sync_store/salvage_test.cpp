@@ -50,13 +50,7 @@ class SalvageTest : public testing::Test {
     file.write(rubbish.data(), static_cast<std::streamsize>(rubbish.size()));
   }
 
-  [[nodiscard]] int copies_aside() const {
-    int count = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(terminal.data())) {
-      if (entry.path().filename().string().starts_with("damaged-")) count++;
-    }
-    return count;
-  }
+  [[nodiscard]] std::size_t copies_aside() const { return damaged_copies(terminal.data()).size(); }
 
   void suspect() const {
     std::filesystem::create_directories(terminal.runtime());
@@ -110,7 +104,7 @@ TEST_F(SalvageTest, ASoundStoreIsWrittenAnewWithoutADifference) {
   EXPECT_EQ(next->number.running, 21U);
   store->reset();
   EXPECT_FALSE((*terminal.open())->salvage()) << "once is enough";
-  EXPECT_EQ(copies_aside(), 1);
+  EXPECT_EQ(copies_aside(), 1U);
 }
 
 TEST_F(SalvageTest, OverwrittenPagesCostNothingThatTheCentreLacks) {
@@ -140,6 +134,21 @@ TEST_F(SalvageTest, ADamagedHashIsFoundFromTheNextEvent) {
   EXPECT_EQ((*store)->salvage()->events, last_seq);
   EXPECT_TRUE((*store)->salvage()->lost.empty());
   EXPECT_EQ((*store)->receipts()->size(), 6U);
+}
+
+// Threat 16 for what the centre does not have yet.
+TEST_F(SalvageTest, Threat16AByteThatRottedIsFoundAgain) {
+  fill(4);
+  // Two in a row: the second, mended, names the first's hash. The last has no successor.
+  for (const int seq : {3, 4, static_cast<int>(last_seq)}) {
+    run_sql("UPDATE event SET bytes = CAST(replace(bytes, 'MPP Kota', 'MPP Kot\x01') AS BLOB) WHERE seq = " +
+            std::to_string(seq));
+  }
+  run_sql("UPDATE event SET hash = zeroblob(32) WHERE seq = 3");
+  auto store = terminal.open();
+  ASSERT_TRUE(store) << store.error().text;
+  EXPECT_EQ((*store)->salvage()->events, last_seq);
+  EXPECT_TRUE((*store)->salvage()->lost.empty());
 }
 
 TEST_F(SalvageTest, ReceiptsComeFromTheEvents) {
@@ -202,7 +211,7 @@ TEST_F(SalvageTest, WhereTheEndIsUnknownNoNumberIsGivenTwice) {
     EXPECT_EQ(store.error().kind, ErrorKind::conflict) << store.error().text;
     EXPECT_NE(store.error().text.find("enrol"), std::string::npos);
   }
-  EXPECT_EQ(copies_aside(), 1);
+  EXPECT_EQ(copies_aside(), 1U);
 }
 
 TEST_F(SalvageTest, LeavesTheFilesAloneWhenThereIsNoRoomToRebuild) {
@@ -212,11 +221,22 @@ TEST_F(SalvageTest, LeavesTheFilesAloneWhenThereIsNoRoomToRebuild) {
   suspect();
   auto store = terminal.open();
   ASSERT_FALSE(store);
-  EXPECT_EQ(copies_aside(), 0);
+  EXPECT_EQ(copies_aside(), 0U);
   std::filesystem::remove_all(terminal.data() + "/intake.db.new");
   store = terminal.open();
   ASSERT_TRUE(store) << store.error().text;
   EXPECT_EQ((*store)->receipts()->size(), 3U);
+}
+
+TEST_F(SalvageTest, KeepsFourCopiesAtMost) {
+  fill(3);
+  for (int n = 0; n < 6; n++) {
+    terminal.clock.now_ms += 1'000;
+    suspect();
+    ASSERT_TRUE(terminal.open());
+  }
+  EXPECT_EQ(damaged_copies(terminal.data()).size(), 4U);
+  EXPECT_TRUE(damaged_copies(terminal.data()).back().find("damaged-2026-11-21T") != std::string::npos);
 }
 
 TEST_F(SalvageTest, GoesOnAfterAPowerCutInTheMiddle) {
