@@ -29,6 +29,7 @@ struct Options {
   std::string catalogue = settings::default_catalogue();
   std::string public_url;
   bool behind_proxy = false;
+  std::size_t max_terminals = 256;
   std::string copy_to;
   central::Brand brand;
 };
@@ -126,15 +127,18 @@ int serve(Options options) {
     std::fprintf(stderr, "anjungan-central: %s\n", centre.error().text.c_str());
     return k_cannot_start;
   }
-  central::Api api(**centre, clock, options.brand);
+  central::HttpCounters counters;
+  central::Api api(**centre, clock, counters, options.brand);
   http.behind_proxy = options.behind_proxy;
+  http.max_terminal_requests = options.max_terminals;
   http.unix_socket = options.data + "/control.sock";
   if (http.unix_socket.size() > 100) {
     std::fprintf(stderr, "anjungan-central: --data: its path is too long for a socket; at most 87 bytes\n");
     return k_bad_arguments;
   }
   auto server = central::HttpServer::start(
-      http, central::Api::body_limit, [&api](const central::HttpRequest& request) { return api.serve(request); },
+      http, central::Api::route_of, counters,
+      [&api](const central::HttpRequest& request) { return api.serve(request); },
       [&api](const central::HttpRequest& request) { return api.control(request); });
   if (!server) {
     std::fprintf(stderr, "anjungan-central: %s\n", server.error().text.c_str());
@@ -170,6 +174,10 @@ int main(int argc, char** argv) {
   app.add_option("--public-url", options.public_url, "address that phones open, such as https://lapor.example.go.id");
   app.add_flag("--behind-proxy", options.behind_proxy,
                "take the client's address from X-Real-IP, which the proxy in front must set");
+  app.add_option("--max-terminals", options.max_terminals,
+                 "requests of terminals worked on at once; more are told to come back later (503, Retry-After)")
+      ->check(CLI::Range(1, 4'096))
+      ->capture_default_str();
   app.add_option("--government", options.brand.government, "name on the public pages")->capture_default_str();
   app.add_option("--phone", options.brand.phone, "telephone number on the public pages")->capture_default_str();
   app.add_option("--help-desk", options.brand.help, "where people find help")->capture_default_str();

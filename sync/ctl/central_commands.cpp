@@ -264,6 +264,32 @@ ExitCode central_verify(const CentralTarget& target, const std::string& number) 
   return act(target, "verify", number, json::object());
 }
 
+ExitCode central_audit_verify(const CentralTarget& target, const std::string& expect) {
+  const std::string path = "/control/audit" + (expect.empty() ? std::string() : "?expect=" + expect);
+  bool sound = true;
+  const auto answer = Control(target).get(path);
+  const ExitCode shown = show(target, answer, [](const json& verdict) {
+    for (const json& finding : list_in(verdict, "findings")) fmt::print("{}\n", printable(finding.get<std::string>()));
+    fmt::print("{} events and {} lines of the audit read; head {}\n", text_of(verdict, "events"),
+               text_of(verdict, "audit_rows"), text_of(verdict, "audit_head"));
+  });
+  if (answer) sound = list_in(*answer, "findings").empty();
+  return shown == ExitCode::done && !sound ? ExitCode::findings : shown;
+}
+
+ExitCode central_rebuild(const CentralTarget& target) {
+  return show(target, Control(target).post("/control/rebuild", json::object()),
+              [](const json& answer) { fmt::print("made anew from {} events\n", text_of(answer, "events")); });
+}
+
+ExitCode central_backup(const CentralTarget& target, const std::string& to) {
+  std::error_code failed;
+  const std::string folder = std::filesystem::absolute(to, failed).string();
+  return show(target, Control(target).post("/control/backup", {{"to", folder}}), [&](const json&) {
+    fmt::print("{} holds the store and the keys: keep it like the centre itself\n", folder);
+  });
+}
+
 ExitCode central_stats(const CentralTarget& target) {
   return show(target, Control(target).get("/control/stats"), [](const json& answer) {
     for (const auto& [name, value] : answer.items()) {

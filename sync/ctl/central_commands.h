@@ -39,6 +39,12 @@ ExitCode central_resolve(const CentralTarget& target, const std::string& number,
                          const std::string& evidence);
 // Marks a complaint as verified: complete and within the city's authority.
 ExitCode central_verify(const CentralTarget& target, const std::string& number);
+// Whether rows were changed or removed behind the centre's back; `expect`: the head of an earlier audit, or empty.
+ExitCode central_audit_verify(const CentralTarget& target, const std::string& expect);
+// Complaints, steps and receipts anew from the events.
+ExitCode central_rebuild(const CentralTarget& target);
+// A copy of the running centre as the new folder `to`, absolute.
+ExitCode central_backup(const CentralTarget& target, const std::string& to);
 ExitCode central_stats(const CentralTarget& target);
 
 }  // namespace anjungan::ctl

@@ -13,7 +13,7 @@ enum class ExitCode : int {
   not_found = 3,    // no such complaint, device or folder
   refused = 4,      // the centre or a signature said no
   unreachable = 5,  // nobody answered
-  findings = 6,     // doctor found something to repair
+  findings = 6,     // doctor or audit-verify found something
 };
 
 [[nodiscard]] ExitCode exit_code_of(record::ErrorKind kind);

@@ -31,7 +31,7 @@ constexpr const char* k_exit_codes =
     "  3  no such complaint, terminal, enrolment code or file\n"
     "  4  refused: by the centre, by a signature, or because it does not fit the state\n"
     "  5  nobody answered\n"
-    "  6  doctor found something broken\n"
+    "  6  doctor or audit-verify found something broken\n"
     "Errors go to standard error with the field and the remedy; --json goes to standard output.";
 
 struct Line {
@@ -47,6 +47,8 @@ struct Line {
   std::uint64_t from_seq = 0;
   std::string status;
   std::size_t limit = 100;
+  std::string expect;
+  std::string to;
   std::string number;
   bool open = false;
   std::string agency;
@@ -249,6 +251,22 @@ void add_central(CLI::App& app, Line& line) {
   add_json(command(*central, line, "stats", "Counts by status and by terminal",
                    [&line] { return central_stats(line.central); }),
            line.central.json);
+  CLI::App* audit = command(*central, line, "audit-verify", "Find rows that were changed or removed behind its back",
+                            [&line] { return central_audit_verify(line.central, line.expect); });
+  audit->add_option("--expect", line.expect, "The head that an earlier run printed: shows an end that was cut off")
+      ->type_name("HEX");
+  add_json(audit, line.central.json);
+  audit->footer("Write the head down daily, elsewhere. Ends with 6 when something is wrong.");
+  add_json(command(*central, line, "rebuild", "Make complaints, steps and receipts anew from the events",
+                   [&line] { return central_rebuild(line.central); }),
+           line.central.json);
+  CLI::App* backup = command(*central, line, "backup", "Copy the running centre (SQLite) into a new folder",
+                             [&line] { return central_backup(line.central, line.to); });
+  backup->add_option("to", line.to, "The folder, which must not be there yet")->required()->type_name("DIR");
+  add_json(backup, line.central.json);
+  backup->footer(
+      "To restore: stop the centre, put the folder in the place of its data folder, start it. It sees that it is a\n"
+      "backup; terminals then send again what it lacks.");
   add_case_commands(*central, line);
 }
 

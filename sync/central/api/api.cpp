@@ -23,17 +23,17 @@ constexpr std::size_t k_control_body = 64 * 1024;
 
 }  // namespace
 
-Api::Api(Centre& centre, const record::Clock& clock, Brand brand)
-    : m_centre(centre), m_clock(clock), m_brand(std::move(brand)) {}
+Api::Api(Centre& centre, const record::Clock& clock, const HttpCounters& counters, Brand brand)
+    : m_centre(centre), m_clock(clock), m_counters(counters), m_brand(std::move(brand)) {}
 
-std::size_t Api::body_limit(std::string_view method, std::string_view path) {
-  if (method != "POST") return 0;
+Route Api::route_of(std::string_view method, std::string_view path) {
+  if (method != "POST") return {};
   if (path == wire::k_sync_path || path == wire::k_enrol_path || path == wire::k_question_path) {
-    return wire::k_max_request_bytes;
+    return {wire::k_max_request_bytes, true};
   }
-  if (path == "/t/receipt" || path == "/t/code") return k_look_up_body;
-  if (path.starts_with("/control/")) return k_control_body;
-  return 0;
+  if (path == "/t/receipt" || path == "/t/code") return {k_look_up_body, false};
+  if (path.starts_with("/control/")) return {k_control_body, false};
+  return {};
 }
 
 HttpResponse Api::wire(const HttpRequest& request, Reply (Centre::*call)(record::Bytes)) {
@@ -87,6 +87,16 @@ HttpResponse Api::serve(const HttpRequest& request) {
   if (post && request.path == "/t/receipt") return look_at_receipt(request);
   if (post && request.path == "/t/code") return look_at_code(request);
   if (get && request.path == "/health") return plain(200, "ok");
+  if (get && request.path == "/health/ready") {
+    return m_centre.ready() ? plain(200, "ok") : plain(503, "the store does not answer");
+  }
+  // For a Prometheus on this machine; what a proxy passes on comes from elsewhere.
+  if (get && request.path == "/metrics" && (request.peer == "127.0.0.1" || request.peer == "::1")) {
+    HttpResponse out;
+    out.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    out.body = metrics_text(m_counters, m_centre);
+    return out;
+  }
   if (get && (request.path == "/" || request.path == "/t")) {
     HttpResponse out;
     out.content_type = "text/html; charset=utf-8";
@@ -102,9 +112,16 @@ HttpResponse Api::serve(const HttpRequest& request) {
       return out;
     }
   }
-  constexpr std::array<std::string_view, 9> k_paths = {
-      wire::k_sync_path, wire::k_enrol_path, wire::k_question_path, "/t/receipt", "/t/code", "/health", "/", "/t",
-      "/s/track.js"};
+  constexpr std::array<std::string_view, 10> k_paths = {wire::k_sync_path,
+                                                        wire::k_enrol_path,
+                                                        wire::k_question_path,
+                                                        "/t/receipt",
+                                                        "/t/code",
+                                                        "/health",
+                                                        "/health/ready",
+                                                        "/",
+                                                        "/t",
+                                                        "/s/track.js"};
   for (const std::string_view path : k_paths) {
     if (request.path == path) return plain(405, "not with this method");
   }

@@ -18,9 +18,9 @@ struct Brand {
 
 class Api {
  public:
-  Api(Centre& centre, const record::Clock& clock, Brand brand);
+  Api(Centre& centre, const record::Clock& clock, const HttpCounters& counters, Brand brand);
 
-  [[nodiscard]] static std::size_t body_limit(std::string_view method, std::string_view path);
+  [[nodiscard]] static Route route_of(std::string_view method, std::string_view path);
   /// Terminals and the public.
   [[nodiscard]] HttpResponse serve(const HttpRequest& request);
   /// The control socket.
@@ -33,6 +33,7 @@ class Api {
 
   Centre& m_centre;
   const record::Clock& m_clock;
+  const HttpCounters& m_counters;
   Brand m_brand;
   MissBudget m_code_misses{5, 600};
 };

@@ -62,6 +62,18 @@ HttpResponse Api::control(const HttpRequest& request) {
     auto rows = m_centre.complaints(query_value(request.query, "status"), most);
     return rows ? json_response(200, complaints_json(*rows, m_centre.catalogue())) : error_response(rows.error());
   }
+  if (get && request.path == "/control/audit") {
+    std::optional<record::Hash> expected;
+    if (const std::string typed = query_value(request.query, "expect"); !typed.empty()) {
+      const auto bytes = record::from_hex(typed);
+      const auto hash =
+          bytes ? record::to_array<32>(*bytes, "expect") : record::Result<record::Hash>(tl::unexpected(bytes.error()));
+      if (!hash) return error_response({record::ErrorKind::invalid, "expect: 64 hexadecimal digits"});
+      expected = *hash;
+    }
+    auto verdict = m_centre.verify(expected);
+    return verdict ? json_response(200, verdict_json(*verdict)) : error_response(verdict.error());
+  }
   constexpr std::string_view k_one = "/control/complaint/";
   if (get && request.path.starts_with(k_one)) {
     const std::string number = request.path.substr(k_one.size());
@@ -88,6 +100,14 @@ HttpResponse Api::control(const HttpRequest& request) {
     if (which.empty()) return missing("device");
     auto device = m_centre.confirm(which);
     return device ? json_response(200, device_json(*device)) : error_response(device.error());
+  }
+  if (request.method == "POST" && request.path == "/control/rebuild") {
+    auto events = m_centre.rebuild("admin");
+    return events ? json_response(200, "{\"events\":" + std::to_string(*events) + "}") : error_response(events.error());
+  }
+  if (request.method == "POST" && request.path == "/control/backup") {
+    auto done = m_centre.back_up(text("to"), "admin");
+    return done ? json_response(200, "{\"done\":true}") : error_response(done.error());
   }
   if (request.method == "POST" && request.path == "/control/revoke") {
     const auto from = number_member(request.body, "from_seq").value_or(0);

@@ -19,7 +19,8 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <chrono>
-#include <future>
+#include <condition_variable>
+#include <mutex>
 #include <optional>
 #include <thread>
 
@@ -38,26 +39,61 @@ constexpr auto k_request_time = std::chrono::seconds(10);
 constexpr auto k_idle_time = std::chrono::seconds(60);
 constexpr auto k_drain_time = std::chrono::seconds(10);
 
+/// How long a refused client is listened to, so that it reads why before the connection ends.
+constexpr auto k_parting_time = std::chrono::seconds(2);
+constexpr int k_retry_after_s = 10;
+/// Connections beyond the limit that are told so; more than these are closed at once.
+constexpr std::size_t k_most_refusals = 1'000;
+
 /// What all connections share. Outlives them: the server joins its threads before it goes.
 struct Shared {
-  BodyLimit body_limit;
+  RouteOf route_of;
+  HttpCounters* counters = nullptr;
   std::size_t max_connections = 0;
-  std::atomic<std::size_t> connections{0};
+  std::size_t max_terminal_requests = 0;
+  std::atomic<std::size_t> terminal_requests{0};
   std::atomic<bool> draining{false};
-  net::thread_pool* handlers = nullptr;
+  net::thread_pool* terminals = nullptr;
+  net::thread_pool* people = nullptr;
   bool behind_proxy = false;
+
+  /// Requests that were begun and are not answered yet.
+  std::mutex mutex;
+  std::condition_variable all_answered;
+  std::size_t begun = 0;
 };
 
 /// Counts a connection as long as it lives.
 class Slot {
  public:
-  explicit Slot(Shared& shared) : m_shared(shared) { m_shared.connections++; }
-  ~Slot() { m_shared.connections--; }
+  explicit Slot(Shared& shared) : m_shared(shared) { m_shared.counters->connections++; }
+  ~Slot() { m_shared.counters->connections--; }
   Slot(const Slot&) = delete;
   Slot& operator=(const Slot&) = delete;
 
  private:
   Shared& m_shared;
+};
+
+/// Counts a request from its header to the end of its answer.
+class Begun {
+ public:
+  Begun(Shared& shared, bool terminal) : m_shared(shared), m_terminal(terminal) {
+    const std::lock_guard guard(m_shared.mutex);
+    m_shared.begun++;
+    if (m_terminal) m_shared.terminal_requests++;
+  }
+  ~Begun() {
+    const std::lock_guard guard(m_shared.mutex);
+    if (m_terminal) m_shared.terminal_requests--;
+    if (--m_shared.begun == 0) m_shared.all_answered.notify_all();
+  }
+  Begun(const Begun&) = delete;
+  Begun& operator=(const Begun&) = delete;
+
+ private:
+  Shared& m_shared;
+  bool m_terminal;
 };
 
 http::response<http::string_body> to_beast(HttpResponse&& from, unsigned version, bool keep_alive) {
@@ -84,8 +120,14 @@ class Session : public std::enable_shared_from_this<Session<Protocol>> {
  public:
   using Stream = beast::basic_stream<Protocol, net::any_io_executor>;
 
-  Session(typename Protocol::socket socket, Shared& shared, const HttpHandler& handler, std::string peer)
-      : m_stream(std::move(socket)), m_shared(shared), m_slot(shared), m_handler(handler), m_peer(std::move(peer)) {}
+  /// `refuse`: one connection too many; it is told so.
+  Session(typename Protocol::socket socket, Shared& shared, const HttpHandler& handler, std::string peer, bool refuse)
+      : m_stream(std::move(socket)),
+        m_shared(shared),
+        m_slot(shared),
+        m_handler(handler),
+        m_peer(std::move(peer)),
+        m_refuse(refuse) {}
 
   void run() {
     net::dispatch(m_stream.get_executor(), [me = this->shared_from_this()] { me->read_header(k_request_time); });
@@ -112,6 +154,7 @@ class Session : public std::enable_shared_from_this<Session<Protocol>> {
       return close();
     }
     if (error) return answer_and_close(400, "not HTTP/1.1");
+    if (m_refuse) return refuse();
     const auto& request = m_parser->get();
     const bool chunked = request.has_content_length() ? false : request.chunked();
     if (request.version() == 10 && request.find(http::field::transfer_encoding) != request.end()) {
@@ -133,9 +176,13 @@ class Session : public std::enable_shared_from_this<Session<Protocol>> {
     const std::string_view target(request.target().data(), request.target().size());
     const std::size_t question = target.find('?');
     const std::string_view method(request.method_string().data(), request.method_string().size());
-    const std::size_t limit = m_shared.body_limit(method, target.substr(0, question));
+    const Route route = m_shared.route_of(method, target.substr(0, question));
+    const std::size_t limit = route.body_limit;
     const auto length = m_parser->content_length();
     if ((length && *length > limit) || (chunked && limit == 0)) return answer_and_close(413, "body too large");
+    if (route.terminal && m_shared.terminal_requests >= m_shared.max_terminal_requests) return refuse();
+    m_terminal = route.terminal;
+    m_begun.emplace(m_shared, m_terminal);
     m_parser->body_limit(limit);
     m_stream.expires_after(k_request_time);
     http::async_read(m_stream, m_buffer, *m_parser,
@@ -168,7 +215,9 @@ class Session : public std::enable_shared_from_this<Session<Protocol>> {
       if (!not_an_address) request.peer = address.to_string();
     }
     m_stream.expires_never();
-    net::post(*m_shared.handlers, [me = this->shared_from_this(), request = std::move(request), keep_alive, version] {
+    net::thread_pool& lane = m_terminal ? *m_shared.terminals : *m_shared.people;
+    net::post(lane, [me = this->shared_from_this(), request = std::move(request), keep_alive, version] {
+      const auto start = std::chrono::steady_clock::now();
       HttpResponse response;
       try {
         response = me->m_handler(request);
@@ -176,27 +225,57 @@ class Session : public std::enable_shared_from_this<Session<Protocol>> {
         spdlog::critical("request handler: {}", thrown.what());
         response = {500, "text/plain; charset=utf-8", "internal error\n", "", 0, false};
       }
+      const auto took = std::chrono::steady_clock::now() - start;
+      me->m_shared.counters->handling_us +=
+          static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count());
       net::post(me->m_stream.get_executor(), [me, response = std::move(response), keep_alive, version]() mutable {
         me->write(to_beast(std::move(response), version, keep_alive), keep_alive);
       });
     });
   }
 
-  void answer_and_close(unsigned status, std::string_view why) {
+  void refuse() {
+    m_shared.counters->refused++;
+    answer_and_close(503, "busy: come back later", k_retry_after_s);
+  }
+
+  void answer_and_close(unsigned status, std::string_view why, int retry_after_s = 0) {
     HttpResponse response;
     response.status = status;
+    response.retry_after_s = retry_after_s;
     response.body = std::string(why) + "\n";
     write(to_beast(std::move(response), 11, false), false);
   }
 
   void write(http::response<http::string_body> response, bool keep_alive) {
+    m_shared.counters->answers[std::min<std::size_t>(response.result_int() / 100, 5)]++;
     m_response.emplace(std::move(response));
     m_stream.expires_after(k_request_time);
     http::async_write(m_stream, *m_response,
                       [me = this->shared_from_this(), keep_alive](beast::error_code error, std::size_t) {
-                        if (error || !keep_alive) return me->close();
+                        me->m_begun.reset();
+                        if (error) return me->close();
+                        if (!keep_alive) return me->part();
                         me->read_header(k_idle_time);
                       });
+  }
+
+  /// Ends a connection whose client may still be sending: closing at once would reset it before it reads the answer.
+  void part() {
+    beast::error_code ignored;
+    m_stream.socket().shutdown(Protocol::socket::shutdown_send, ignored);
+    m_stream.expires_after(k_parting_time);
+    listen_out();
+  }
+
+  void listen_out() {
+    m_buffer.clear();
+    m_stream.async_read_some(m_buffer.prepare(16 * 1024),
+                             [me = this->shared_from_this()](beast::error_code error, std::size_t size) {
+                               me->m_heard_out += size;
+                               if (error || me->m_heard_out > k_largest_body) return me->close();
+                               me->listen_out();
+                             });
   }
 
   void close() {
@@ -210,6 +289,10 @@ class Session : public std::enable_shared_from_this<Session<Protocol>> {
   Slot m_slot;
   const HttpHandler& m_handler;
   std::string m_peer;
+  bool m_refuse;
+  bool m_terminal = false;
+  std::size_t m_heard_out = 0;
+  std::optional<Begun> m_begun;
   beast::flat_buffer m_buffer{k_header_limit + 1024 * 1024};
   std::optional<http::request_parser<http::string_body>> m_parser;
   std::optional<http::response<http::string_body>> m_response;
@@ -224,11 +307,18 @@ bool trusted_peer(Local::socket& socket) {
 
 class BeastServer final : public HttpServer {
  public:
-  BeastServer(const HttpOptions& options, BodyLimit body_limit, HttpHandler handler, HttpHandler control)
-      : m_handlers(options.handler_threads), m_handler(std::move(handler)), m_control(std::move(control)) {
-    m_shared.body_limit = std::move(body_limit);
+  BeastServer(const HttpOptions& options, RouteOf route_of, HttpCounters& counters, HttpHandler handler,
+              HttpHandler control)
+      : m_terminals(options.terminal_threads),
+        m_people(options.people_threads),
+        m_handler(std::move(handler)),
+        m_control(std::move(control)) {
+    m_shared.route_of = std::move(route_of);
+    m_shared.counters = &counters;
     m_shared.max_connections = options.max_connections;
-    m_shared.handlers = &m_handlers;
+    m_shared.max_terminal_requests = options.max_terminal_requests;
+    m_shared.terminals = &m_terminals;
+    m_shared.people = &m_people;
     m_shared.behind_proxy = options.behind_proxy;
   }
 
@@ -239,11 +329,13 @@ class BeastServer final : public HttpServer {
       m_acceptor.close(ignored);
       m_local_acceptor.close(ignored);
     });
-    const auto deadline = std::chrono::steady_clock::now() + k_drain_time;
-    m_handlers.wait();  // what was taken is answered
-    std::promise<void> flushed;
-    net::post(m_io, [&] { flushed.set_value(); });
-    flushed.get_future().wait_until(deadline);
+    {
+      // What was begun is answered, down to the last byte of the answer.
+      std::unique_lock guard(m_shared.mutex);
+      m_shared.all_answered.wait_for(guard, k_drain_time, [this] { return m_shared.begun == 0; });
+    }
+    m_terminals.join();
+    m_people.join();
     m_io.stop();
     for (std::thread& thread : m_threads) thread.join();
     if (!m_socket_path.empty()) ::unlink(m_socket_path.c_str());
@@ -281,12 +373,15 @@ class BeastServer final : public HttpServer {
   void accept_tcp() {
     m_acceptor.async_accept(net::make_strand(m_io), [this](beast::error_code error, Tcp::socket socket) {
       if (m_shared.draining || error == net::error::operation_aborted) return;
-      if (!error && m_shared.connections < m_shared.max_connections) {
+      const std::size_t open = m_shared.counters->connections;
+      if (!error && open < m_shared.max_connections + k_most_refusals) {
         beast::error_code unknown;
         socket.set_option(Tcp::no_delay(true), unknown);
         const auto peer = socket.remote_endpoint(unknown);
         const std::string address = unknown ? std::string("unknown") : peer.address().to_string();
-        std::make_shared<Session<Tcp>>(std::move(socket), m_shared, m_handler, address)->run();
+        std::make_shared<Session<Tcp>>(std::move(socket), m_shared, m_handler, address,
+                                       open >= m_shared.max_connections)
+            ->run();
       }
       accept_tcp();
     });
@@ -296,7 +391,7 @@ class BeastServer final : public HttpServer {
     m_local_acceptor.async_accept(net::make_strand(m_io), [this](beast::error_code error, Local::socket socket) {
       if (m_shared.draining || error == net::error::operation_aborted) return;
       if (!error && trusted_peer(socket)) {
-        std::make_shared<Session<Local>>(std::move(socket), m_shared, m_control, "local")->run();
+        std::make_shared<Session<Local>>(std::move(socket), m_shared, m_control, "local", false)->run();
       }
       accept_local();
     });
@@ -306,7 +401,8 @@ class BeastServer final : public HttpServer {
   net::io_context m_io;
   /// Keeps the threads once the last connection is gone: the end still waits for what it posts to them.
   net::executor_work_guard<net::io_context::executor_type> m_busy{m_io.get_executor()};
-  net::thread_pool m_handlers;
+  net::thread_pool m_terminals;
+  net::thread_pool m_people;
   HttpHandler m_handler;
   HttpHandler m_control;
   Tcp::acceptor m_acceptor{m_io};
@@ -317,9 +413,11 @@ class BeastServer final : public HttpServer {
 
 }  // namespace
 
-record::Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpOptions& options, BodyLimit body_limit,
-                                                              HttpHandler handler, HttpHandler control) {
-  auto server = std::make_unique<BeastServer>(options, std::move(body_limit), std::move(handler), std::move(control));
+record::Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpOptions& options, RouteOf route_of,
+                                                              HttpCounters& counters, HttpHandler handler,
+                                                              HttpHandler control) {
+  auto server =
+      std::make_unique<BeastServer>(options, std::move(route_of), counters, std::move(handler), std::move(control));
   if (auto up = server->listen(options); !up) return tl::unexpected(up.error());
   return server;
 }

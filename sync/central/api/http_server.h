@@ -2,9 +2,10 @@
 // A bounded HTTP/1.1 server over TCP and over a unix socket. The only part that knows Boost.Beast (http_server.cpp).
 //
 // Bounds: headers 16 KiB, body by route, 10 s for a request's header and body, 60 s idle between requests, at most
-// `max_connections` open. Refused with a 4xx and a closed connection: a request without Host, with Content-Encoding,
-// with Transfer-Encoding in HTTP/1.0, with both Content-Length and Transfer-Encoding, with a body larger than its route
-// takes.
+// `max_connections` open; beyond them, and beyond `max_terminal_requests`, 503 with Retry-After. Terminals and people
+// have threads of their own: a herd of terminals that come back does not keep a phone waiting. Refused with a 4xx and a
+// closed connection: a request without Host, with Content-Encoding, with Transfer-Encoding in HTTP/1.0, with both
+// Content-Length and Transfer-Encoding, with a body larger than its route takes.
 #pragma once
 
 #include <cstddef>
@@ -13,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "sync/central/api/metrics.h"
 #include "sync/record/result.h"
 
 namespace anjungan::central {
@@ -38,15 +40,20 @@ struct HttpResponse {
 
 /// Runs on a pool of threads; may block.
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
-/// The largest body the route takes; 0 for routes without a body.
-using BodyLimit = std::function<std::size_t(std::string_view method, std::string_view path)>;
+struct Route {
+  std::size_t body_limit = 0;  ///< the largest body it takes
+  bool terminal = false;       ///< in the lane of terminals, which is bounded
+};
+using RouteOf = std::function<Route(std::string_view method, std::string_view path)>;
 
 struct HttpOptions {
   std::string address = "127.0.0.1";
   unsigned short port = 0;  ///< 0: any free one
   std::string unix_socket;  ///< path of the control socket; empty: none
   std::size_t max_connections = 10'000;
-  unsigned handler_threads = 16;
+  std::size_t max_terminal_requests = 256;  ///< read, waiting for a thread, or being handled
+  unsigned terminal_threads = 16;
+  unsigned people_threads = 4;
   bool behind_proxy = false;  ///< the client's address is what X-Real-IP says; only for a proxy of ours that sets it
 };
 
@@ -54,10 +61,10 @@ class HttpServer {
  public:
   /// Binds and starts. `handler` answers TCP, `control` the unix socket (peers of other users than root and ours are
   /// refused).
-  [[nodiscard]] static record::Result<std::unique_ptr<HttpServer>> start(const HttpOptions& options,
-                                                                         BodyLimit body_limit, HttpHandler handler,
+  [[nodiscard]] static record::Result<std::unique_ptr<HttpServer>> start(const HttpOptions& options, RouteOf route_of,
+                                                                         HttpCounters& counters, HttpHandler handler,
                                                                          HttpHandler control);
-  /// Takes no new connections, lets running requests end (at most 10 s), then returns.
+  /// Takes no new connections, answers what was begun (at most 10 s), then returns.
   virtual ~HttpServer() = default;
   [[nodiscard]] virtual unsigned short port() const = 0;
 

@@ -142,6 +142,7 @@ std::string stats_json(const std::vector<Centre::DeviceStats>& stats) {
     json row = to_json(one.device);
     row["events"] = one.events;
     row["highest_seq"] = one.device.told_seq;
+    row["stored_seq"] = one.device.stored_seq;
     row["gaps"] = one.device.told_seq > one.device.acked_seq ? one.device.told_seq - one.device.acked_seq : 0;
     row["duplicates"] = one.device.duplicates;
     row["conflicts"] = one.device.conflicts;
@@ -149,6 +150,14 @@ std::string stats_json(const std::vector<Centre::DeviceStats>& stats) {
     list.push_back(std::move(row));
   }
   return dump({{"devices", list}});
+}
+
+std::string verdict_json(const StoreVerdict& verdict) {
+  return dump({{"sound", verdict.sound()},
+               {"events", verdict.events},
+               {"audit_rows", verdict.audit_rows},
+               {"audit_head", record::to_hex(verdict.audit_head)},
+               {"findings", verdict.findings}});
 }
 
 std::string code_json(const Centre::NewCode& code) {

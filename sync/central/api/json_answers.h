@@ -25,6 +25,7 @@ namespace anjungan::central {
 [[nodiscard]] std::string device_json(const Device& device);
 [[nodiscard]] std::string devices_json(const std::vector<Device>& devices);
 [[nodiscard]] std::string stats_json(const std::vector<Centre::DeviceStats>& stats);
+[[nodiscard]] std::string verdict_json(const StoreVerdict& verdict);
 [[nodiscard]] std::string code_json(const Centre::NewCode& code);
 [[nodiscard]] std::string complaints_json(const std::vector<ComplaintRow>& rows, const catalogue::Catalogue& catalogue);
 /// With the personal part when `personal` is given.

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/central/ingest/centre.h"
 
+#include <filesystem>
+
 #include "sync/central/ingest/epoch.h"
 #include "sync/central/ingest/projection.h"
+#include "sync/store/files.h"
 
 namespace anjungan::central {
 
+using record::ErrorKind;
 using record::Result;
 
 namespace {
@@ -46,9 +50,10 @@ const char* verdict_name(Verdict verdict) {
   return "unknown";
 }
 
-Centre::Centre(std::unique_ptr<Store> store, Keys keys, std::string public_url, catalogue::Catalogue catalogue,
-               const record::Clock& clock)
+Centre::Centre(std::unique_ptr<Store> store, std::string data_folder, Keys keys, std::string public_url,
+               catalogue::Catalogue catalogue, const record::Clock& clock)
     : m_store(std::move(store)),
+      m_data_folder(std::move(data_folder)),
       m_keys(std::move(keys)),
       m_public_url(std::move(public_url)),
       m_catalogue(std::move(catalogue)),
@@ -68,7 +73,7 @@ Result<std::unique_ptr<Centre>> Centre::open(std::unique_ptr<Store> store, const
   });
   if (!done) return tl::unexpected(done.error());
   return std::unique_ptr<Centre>(
-      new Centre(std::move(store), std::move(*keys), std::move(public_url), std::move(catalogue), clock));
+      new Centre(std::move(store), data_folder, std::move(*keys), std::move(public_url), std::move(catalogue), clock));
 }
 
 Result<std::uint64_t> Centre::rebuild(const std::string& who) {
@@ -81,6 +86,50 @@ Result<std::uint64_t> Centre::rebuild(const std::string& who) {
   });
   if (!done) return tl::unexpected(done.error());
   return events;
+}
+
+Result<StoreVerdict> Centre::verify(const std::optional<record::Hash>& expected) {
+  StoreVerdict out;
+  auto done = m_store->read([&](Reader& in) -> Result<void> {
+    auto verdict = verify_store(in, expected);
+    if (!verdict) return tl::unexpected(verdict.error());
+    out = std::move(*verdict);
+    return {};
+  });
+  if (!done) return tl::unexpected(done.error());
+  return out;
+}
+
+Result<void> Centre::back_up(const std::string& folder, const std::string& who) {
+  if (folder.empty() || folder.front() != '/') return record::fail(ErrorKind::invalid, "to: must be an absolute path");
+  std::error_code failed;
+  if (std::filesystem::exists(folder, failed)) {
+    return record::fail(ErrorKind::conflict, "to: it is there already; name a new folder");
+  }
+  // Under another name until it is whole, so that nobody takes half a backup for one.
+  const std::string half = folder + ".part";
+  std::filesystem::remove_all(half, failed);
+  if (auto made = store::make_folder(half + "/keys"); !made) return made;
+  if (auto copied = m_store->back_up(half + "/central.db"); !copied) return copied;
+  for (const auto& one : std::filesystem::directory_iterator(m_data_folder + "/keys", failed)) {
+    auto bytes = store::read_file(one.path().string(), 64 * 1024);
+    if (!bytes) return tl::unexpected(bytes.error());
+    auto kept = store::write_file(half + "/keys/" + one.path().filename().string(), *bytes, 0600);
+    record::wipe(*bytes);
+    if (!kept) return kept;
+  }
+  if (!failed) std::filesystem::rename(half, folder, failed);
+  if (failed) return record::fail(ErrorKind::io, "to: " + failed.message());
+  return m_store->write([&](Writer& out) { return out.add_audit({m_clock.unix_ms(), who, "backed up"}); });
+}
+
+bool Centre::ready() {
+  const auto done = m_store->read([](Reader& in) -> Result<void> {
+    auto entry = in.meta(k_epoch_key);
+    if (!entry) return tl::unexpected(entry.error());
+    return {};
+  });
+  return done.has_value();
 }
 
 Result<std::string> Centre::case_of(Reader& reader, const ComplaintRow& complaint) {

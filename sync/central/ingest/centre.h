@@ -2,6 +2,9 @@
 // What the centre does with each message, without knowing HTTP. Thread-safe: all state is in the store, or guarded.
 #pragma once
 
+#include <array>
+#include <atomic>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,6 +13,7 @@
 #include "sync/central/cases/cases.h"
 #include "sync/central/ingest/budget.h"
 #include "sync/central/ingest/keys.h"
+#include "sync/central/ingest/verify.h"
 #include "sync/central/store/store.h"
 #include "sync/record/clock.h"
 
@@ -43,6 +47,14 @@ struct Sight {
   std::int64_t issued_ms = 0;  ///< pending; 0 when the terminal's clock was dead
   std::int64_t seen_ms = 0;    ///< pending: last contact with the terminal, 0 = never
   int utc_offset_min = 420;
+};
+
+/// Since the program started. Any thread.
+struct IngestCounters {
+  std::atomic<std::uint64_t> batches{0};
+  std::atomic<std::uint64_t> failed{0};
+  std::array<std::atomic<std::uint64_t>, 5> events{};  ///< by wire::EventResult
+  std::atomic<std::uint64_t> loss_alarms{0};
 };
 
 class Centre {
@@ -96,16 +108,27 @@ class Centre {
   [[nodiscard]] record::Result<std::vector<DeviceStats>> stats();
   /// Complaints, steps and receipts made anew from the events. How many events there are.
   [[nodiscard]] record::Result<std::uint64_t> rebuild(const std::string& who);
+  [[nodiscard]] record::Result<StoreVerdict> verify(const std::optional<record::Hash>& expected);
+  /// Store and keys into the new folder `folder`, while everything goes on. To restore, put it in the data folder's
+  /// place: the centre sees that it is a backup and begins a new epoch. It holds the keys: keep it like the centre
+  /// itself.
+  [[nodiscard]] record::Result<void> back_up(const std::string& folder, const std::string& who);
+  /// Whether the store answers.
+  [[nodiscard]] bool ready();
+
+  [[nodiscard]] const IngestCounters& counters() const { return m_counters; }
 
   [[nodiscard]] const catalogue::Catalogue& catalogue() const { return m_catalogue; }
 
  private:
-  Centre(std::unique_ptr<Store> store, Keys keys, std::string public_url, catalogue::Catalogue catalogue,
-         const record::Clock& clock);
+  Centre(std::unique_ptr<Store> store, std::string data_folder, Keys keys, std::string public_url,
+         catalogue::Catalogue catalogue, const record::Clock& clock);
 
   record::Result<std::string> case_of(Reader& reader, const ComplaintRow& complaint);
 
   std::unique_ptr<Store> m_store;
+  std::string m_data_folder;
+  IngestCounters m_counters;
   Keys m_keys;
   std::string m_public_url;
   catalogue::Catalogue m_catalogue;

@@ -162,9 +162,7 @@ Result<Copied> copy_store(Store& from, Store& to, const Keys& keys, const catalo
         if (!*value) continue;
         if (auto set = out.set_meta(key, **value); !set) return set;
       }
-      wire::Epoch past;
-      record::fill_random(past);
-      return out.set_meta(k_epoch_key, epoch_entry(past, k_copied_lineage));
+      return out.set_meta(k_epoch_key, record::view_of(k_copied_epoch));
     });
   });
   if (!done) return tl::unexpected(done.error());

@@ -18,8 +18,8 @@ namespace anjungan::central {
 /// What stands in meta for `epoch`.
 [[nodiscard]] record::Bytes epoch_entry(const wire::Epoch& epoch, std::string_view lineage);
 inline constexpr std::string_view k_epoch_key = "epoch";
-/// The lineage in copies and backups; no store has it, so whoever opens one begins a new epoch.
-inline constexpr std::string_view k_copied_lineage = "copied";
+/// What stands there in copies and backups: whoever opens one begins a new epoch.
+inline constexpr std::string_view k_copied_epoch = "copied";
 /// The other entries of meta, which a copy takes along.
 inline constexpr std::string_view k_copied_meta[] = {"keys", "terminal_floor"};
 

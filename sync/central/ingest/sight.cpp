@@ -53,6 +53,7 @@ Result<Sight> Centre::look_at_receipt(std::string_view token_text) {
     out.issued_ms = token->minutes == 0 ? 0 : record::token_time_ms(token->minutes);
     out.verdict = token->seq <= (*device)->acked_seq ? Verdict::missing : Verdict::pending;
     if (out.verdict == Verdict::missing) {
+      m_counters.loss_alarms++;
       spdlog::critical("LOSS ALARM: receipt {} is genuine, event {} of {} was confirmed and is not here", out.number,
                        token->seq, (*device)->id.str());
     }

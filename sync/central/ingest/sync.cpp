@@ -117,9 +117,12 @@ Reply Centre::sync(record::Bytes message) {
     return {};
   });
   if (!done) {
+    m_counters.failed++;
     spdlog::error("batch of {} not stored: {}", id.str(), done.error().text);
     return {503, {}, 5};
   }
+  m_counters.batches++;
+  for (const wire::EventResult one : answer.results) m_counters.events[static_cast<std::size_t>(one)]++;
   // Signed only now: the acknowledgement speaks of what is durable.
   auto body = wire::encode_sync_answer(answer, id, request->digest(), m_keys.signing);
   if (!body) {

@@ -24,8 +24,9 @@ constexpr std::size_t k_most_waiting = 4'096;
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(store::FolderLock lock, store::Database writer, store::Database reader)
-      : m_lock(std::move(lock)),
+  SqliteStore(std::string path, store::FolderLock lock, store::Database writer, store::Database reader)
+      : m_path(std::move(path)),
+        m_lock(std::move(lock)),
         m_writer(std::move(writer)),
         m_reader(std::move(reader)),
         m_thread([this] { run(); }) {}
@@ -59,6 +60,20 @@ class SqliteStore final : public Store {
     auto done = work(m_reader);
     auto ended = m_reader.database().run("COMMIT");
     return done ? ended : done;
+  }
+
+  Result<void> back_up(const std::string& path) override {
+    // A connection of its own: look-ups do not wait for the copy.
+    auto source = store::Database::open(m_path, store::Database::Mode::reader);
+    if (!source) return tl::unexpected(source.error());
+    auto statement = source->prepare("VACUUM INTO ?");
+    if (!statement) return tl::unexpected(statement.error());
+    if (auto copied = statement->bind(std::string_view(path)).run(); !copied) return copied;
+    auto copy = store::Database::open(path, store::Database::Mode::writer);
+    if (!copy) return tl::unexpected(copy.error());
+    // Whoever opens the copy is told that it is one (epoch.h), and the commit brings the file to the disk.
+    auto marked = copy->run("UPDATE meta SET value = CAST('copied' AS BLOB) WHERE key = 'epoch'");
+    return marked ? copy->run("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE") : marked;
   }
 
  private:
@@ -100,6 +115,7 @@ class SqliteStore final : public Store {
     for (std::size_t i = 0; i < group.size(); i++) group[i].promise.set_value(whole ? results[i] : whole);
   }
 
+  std::string m_path;
   store::FolderLock m_lock;
   SqliteAccess m_writer;
   SqliteAccess m_reader;
@@ -127,7 +143,7 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& folder) {
   }
   auto reader = store::Database::open(path, store::Database::Mode::reader);
   if (!reader) return tl::unexpected(reader.error());
-  return std::make_unique<SqliteStore>(std::move(*lock), std::move(*writer), std::move(*reader));
+  return std::make_unique<SqliteStore>(path, std::move(*lock), std::move(*writer), std::move(*reader));
 }
 
 }  // namespace anjungan::central

@@ -226,6 +226,10 @@ class Store {
 
   /// Runs `work` on a consistent view. It sees everything whose write() has returned.
   [[nodiscard]] virtual record::Result<void> read(const std::function<record::Result<void>(Reader&)>& work) = 0;
+
+  /// A consistent copy of the whole store as the new file `path`, on disk when it returns, while reads and writes go
+  /// on. `invalid` where the database server has tools of its own for it.
+  [[nodiscard]] virtual record::Result<void> back_up(const std::string& path) = 0;
 };
 
 /// SQLite in FOLDER/central.db: one writer thread with group commit, readers apart. Takes the folder's lock; `conflict`

@@ -140,6 +140,26 @@ TEST_P(BothStores, RebuiltProjectionsAreWhatTheyWere) {
   EXPECT_EQ(hall.centre->look_at_code(reissued->code.str())->verdict, Verdict::known);
 }
 
+TEST_P(BothStores, AnUntouchedStoreIsSoundAndItsAuditHeadIsFoundAgain) {
+  Hall hall(m_url);
+  hall.enrol();
+  hall.submit();
+  hall.submit();
+  const auto third = hall.submit();
+  auto request = hall.batch(1, 3);
+  request.events[0] = record::Bytes{'{', 0xff};
+  ASSERT_TRUE(hall.send(request));
+  const auto before = hall.centre->verify(std::nullopt).value();
+  EXPECT_TRUE(before.sound()) << before.findings.front();
+  EXPECT_EQ(before.events, 1U);
+  EXPECT_EQ(before.audit_rows, 3U);
+  act_on(hall, third.number.str());
+  EXPECT_TRUE(hall.centre->verify(before.audit_head)->sound());
+  record::Hash other = before.audit_head;
+  other[0] ^= 1;
+  EXPECT_FALSE(hall.centre->verify(other)->sound());
+}
+
 TEST_P(BothStores, ACopyHoldsTheSameAndTerminalsGoOn) {
   Hall hall(m_url);
   hall.enrol();
@@ -185,6 +205,87 @@ TEST_P(BothStores, ACopyHoldsTheSameAndTerminalsGoOn) {
   EXPECT_EQ(answer->acked_seq, 4U);
   EXPECT_NE(answer->epoch, hall.grant.epoch);
   EXPECT_EQ(answer->standing, wire::Standing::welcome);
+}
+
+// Threat 23: an insider with the database's own tools.
+TEST(Threat23, AnInsidersEditsAndRemovalsAreFound) {
+  const auto verdict_after = [](const char* sql) {
+    Hall hall;
+    hall.enrol();
+    for (int n = 0; n < 3; n++) hall.submit();
+    EXPECT_TRUE(hall.send(hall.batch(1, 3)));
+    hall.centre.reset();
+    auto database = store::Database::open(hall.terminal.root + "/central/central.db", store::Database::Mode::writer);
+    for (const char* trigger : {"DROP TRIGGER event_is_append_only_1", "DROP TRIGGER event_is_append_only_2",
+                                "DROP TRIGGER audit_is_append_only_1", "DROP TRIGGER audit_is_append_only_2", sql}) {
+      EXPECT_TRUE(database->run(trigger)) << trigger;
+    }
+    hall.open_centre();
+    return hall.centre->verify(std::nullopt).value();
+  };
+  EXPECT_TRUE(verdict_after("SELECT 1").sound());
+  for (const char* sql :
+       {"DELETE FROM event WHERE seq = 2", "DELETE FROM event WHERE seq = 3",
+        "UPDATE event SET bytes = CAST(replace(CAST(bytes AS TEXT), 'coblong', 'cidadap') AS BLOB) WHERE seq = 2",
+        "UPDATE event SET id = randomblob(16) WHERE seq = 1", "UPDATE audit SET who = 'somebody' WHERE id = 2",
+        "DELETE FROM audit WHERE id = 2", "DELETE FROM audit WHERE id = 1"}) {
+    EXPECT_FALSE(verdict_after(sql).sound()) << sql;
+  }
+}
+
+// Threat 5: yesterday's backup takes the place of a server that was lost.
+TEST(Threat05, AfterARestoreTerminalsSendWhatTheBackupLacks) {
+  Hall hall;
+  hall.enrol();
+  for (int n = 0; n < 3; n++) hall.submit();
+  ASSERT_TRUE(hall.send(hall.batch(1, 3)));
+  const std::string folder = hall.terminal.root + "/central";
+  const std::string backup = hall.terminal.root + "/backup";
+  const auto backed_up = hall.centre->back_up(backup, "admin");
+  ASSERT_TRUE(backed_up) << backed_up.error().text;
+  EXPECT_EQ(hall.centre->back_up(backup, "admin").error().kind, record::ErrorKind::conflict);
+  EXPECT_EQ(hall.centre->back_up("backup", "admin").error().kind, record::ErrorKind::invalid);
+
+  // A day goes on: more events, and a terminal that the backup never heard of.
+  std::vector<store::Issued> after;
+  for (int n = 0; n < 4; n++) after.push_back(hall.submit());
+  for (int n = 0; n < 3; n++) ASSERT_TRUE(hall.send(hall.batch(4, 7)));
+  const auto lost = wire::EnrolCode::parse(hall.centre->make_enrol_code(3273, "MPP", "")->code);
+  ASSERT_EQ(hall.centre
+                ->enrol(*wire::encode_enrol_request(*lost, "test", record::SigningKey::generate(),
+                                                    record::SigningKey::generate()))
+                .status,
+            202U);
+  ASSERT_EQ(hall.centre->devices()->size(), 2U);
+
+  hall.centre.reset();
+  std::filesystem::remove_all(folder);
+  std::filesystem::rename(backup, folder);
+  hall.open_centre();
+  ASSERT_TRUE(hall.centre);
+  EXPECT_EQ(hall.centre->look_at_receipt(record::token_url("x", after[0].token))->verdict, Verdict::pending);
+  auto answer = hall.send(hall.batch(8, 7));  // nothing new, says the terminal
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->standing, wire::Standing::welcome);
+  EXPECT_NE(answer->epoch, hall.grant.epoch);
+  EXPECT_EQ(answer->acked_seq, 3U);
+  ASSERT_EQ(answer->need.size(), 1U);
+  EXPECT_EQ(answer->need[0], (wire::SeqRange{4, 7}));
+  answer = hall.send(hall.batch(4, 7));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->acked_seq, 7U);
+  EXPECT_EQ(answer->results, std::vector<EventResult>(4, EventResult::stored));
+  EXPECT_EQ(hall.centre->complaints("", 100)->size(), 7U);
+  EXPECT_EQ(hall.centre->look_at_receipt(record::token_url("x", after[3].token))->verdict, Verdict::known);
+  EXPECT_TRUE(hall.centre->verify(std::nullopt)->sound());
+  // The code that the lost enrolment had is not given a second time.
+  const auto next = wire::EnrolCode::parse(hall.centre->make_enrol_code(3273, "MPP", "")->code);
+  ASSERT_EQ(hall.centre
+                ->enrol(*wire::encode_enrol_request(*next, "test", record::SigningKey::generate(),
+                                                    record::SigningKey::generate()))
+                .status,
+            202U);
+  EXPECT_GT(hall.centre->devices()->back().id.terminal, 2);
 }
 
 }  // namespace

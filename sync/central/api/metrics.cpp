@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/central/api/metrics.h"
+
+#include <fmt/format.h>
+
+#include "sync/central/ingest/centre.h"
+
+namespace anjungan::central {
+
+std::string metrics_text(const HttpCounters& http, const Centre& centre) {
+  std::string out;
+  const auto head = [&](const char* name, const char* type, const char* help) {
+    out += fmt::format("# HELP {0} {1}\n# TYPE {0} {2}\n", name, help, type);
+  };
+  const IngestCounters& ingest = centre.counters();
+  head("anjungan_http_connections", "gauge", "Open connections.");
+  out += fmt::format("anjungan_http_connections {}\n", http.connections.load());
+  head("anjungan_http_refused_total", "counter", "Requests told to come back later (503).");
+  out += fmt::format("anjungan_http_refused_total {}\n", http.refused.load());
+  head("anjungan_http_answers_total", "counter", "Answers by class of status.");
+  for (std::size_t digit = 1; digit < http.answers.size(); digit++) {
+    out += fmt::format("anjungan_http_answers_total{{status=\"{}xx\"}} {}\n", digit, http.answers[digit].load());
+  }
+  head("anjungan_http_handling_seconds_total", "counter", "Time that requests were worked on.");
+  out += fmt::format("anjungan_http_handling_seconds_total {:.6f}\n", static_cast<double>(http.handling_us) / 1e6);
+  head("anjungan_sync_batches_total", "counter", "Batches of terminals that were acknowledged.");
+  out += fmt::format("anjungan_sync_batches_total {}\n", ingest.batches.load());
+  head("anjungan_sync_batches_failed_total", "counter", "Batches that the store could not take.");
+  out += fmt::format("anjungan_sync_batches_failed_total {}\n", ingest.failed.load());
+  head("anjungan_sync_events_total", "counter", "Events by what became of them.");
+  constexpr std::array<const char*, 5> k_results = {"", "stored", "duplicate", "conflict", "quarantined"};
+  for (std::size_t result = 1; result < k_results.size(); result++) {
+    out += fmt::format("anjungan_sync_events_total{{result=\"{}\"}} {}\n", k_results[result],
+                       ingest.events[result].load());
+  }
+  head("anjungan_loss_alarms_total", "counter", "Genuine receipts whose confirmed event is not here.");
+  out += fmt::format("anjungan_loss_alarms_total {}\n", ingest.loss_alarms.load());
+  return out;
+}
+
+}  // namespace anjungan::central
