@@ -167,14 +167,6 @@ Message printer_attributes(const Connection& http, const std::string& queue) {
   return ask(http, request);
 }
 
-// Only these backends count an impression when the paper is out; a filter counts it when it has made bytes.
-bool device_confirms(const std::string& device_uri) {
-  for (const char* scheme : {"struk:", "ipp:", "ipps:"}) {
-    if (device_uri.rfind(scheme, 0) == 0) return true;
-  }
-  return false;
-}
-
 PrinterView view_of(const Message& printer, const std::string& queue) {
   if (ippGetStatusCode(printer.get()) == IPP_STATUS_ERROR_NOT_FOUND) {
     return {Condition::error, "CUPS has no queue " + queue};
@@ -207,10 +199,19 @@ JobView at_the_device(const Connection& http, const std::string& queue, const Me
 
 JobView completed(const Connection& http, const std::string& queue, const Message& job) {
   if (holds(words(job, "job-state-reasons"), "cups-ipp-missing-job-history")) return {JobState::unknown, "missing"};
-  if (integer(job, "job-impressions-completed") < 1) return {JobState::sent, ""};
   const Message printer = printer_attributes(http, queue);
   if (!answered(http, printer)) return {JobState::sending, error_keyword(ErrorKind::spooler_down)};
-  return {device_confirms(text(printer, "device-uri")) ? JobState::printed : JobState::sent, ""};
+  const std::string device = text(printer, "device-uri");
+  const int impressions = integer(job, "job-impressions-completed");
+  if (device.rfind("struk:", 0) == 0) {
+    // Ours counts 1 for paper that it saw, 2 for bytes that it sent, and nothing when it was killed: CUPS takes that
+    // for success.
+    return impressions == 1   ? JobView{JobState::printed, ""}
+           : impressions == 2 ? JobView{JobState::sent, ""}
+                              : JobView{JobState::unknown, "cut-off"};
+  }
+  const bool ipp = device.rfind("ipp:", 0) == 0 || device.rfind("ipps:", 0) == 0;
+  return {ipp && impressions >= 1 ? JobState::printed : JobState::sent, ""};
 }
 
 JobView judge(const Connection& http, const std::string& queue, int job_id, const Message& job) {

@@ -85,6 +85,7 @@ PrivateCups::PrivateCups(const std::string& folder, bool plain_user) : m_folder(
   // A copy: the source tree need not be open to that user.
   std::filesystem::copy_file(ANJUNGAN_TESTS "/../printer/queue/private_cups", folder + "/private_cups");
   std::ofstream(folder + "/tray") << k_tray;
+  std::filesystem::copy_file(ANJUNGAN_BUILD "/bin/struk", folder + "/struk");
   if (other) shell("chown nobody " + folder);
   start();
 }
@@ -92,7 +93,8 @@ PrivateCups::PrivateCups(const std::string& folder, bool plain_user) : m_folder(
 PrivateCups::~PrivateCups() { stop(); }
 
 void PrivateCups::start() {
-  const std::string line = command(path("private_cups") + " start " + path("c") + " " + path("tray"));
+  const std::string line =
+      command(path("private_cups") + " start " + path("c") + " " + path("tray") + " " + path("struk"));
   const std::size_t at = line.find("CUPS_SERVER=");
   ASSERT_NE(at, std::string::npos) << line;
   ::setenv("CUPS_SERVER", line.substr(at + 12, line.find('\n', at) - at - 12).c_str(), 1);
@@ -118,6 +120,10 @@ void PrivateCups::queue(const std::string& name) {
   std::ofstream(path(name)).close();
   ::chmod(path(name).c_str(), 0666);
   command("lpadmin -p " + name + " -E -v tray:" + path(name) + " -m raw");
+}
+
+void PrivateCups::queue_to(const std::string& name, const std::string& uri) {
+  command("lpadmin -p " + name + " -E -v '" + uri + "' -m raw");
 }
 
 void PrivateCups::shut(const std::string& name) const {

@@ -52,6 +52,7 @@ class PrivateCups {
   void signal(int number) const;
   /// A raw queue whose jobs land in the file `name`; shut, a job stays at the device.
   void queue(const std::string& name);
+  void queue_to(const std::string& name, const std::string& uri);
   void shut(const std::string& name) const;
   [[nodiscard]] std::string printed(const std::string& name) const;
   /// Any of CUPS's own commands, as the scheduler's user.

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole way: CupsPrinter, a real cupsd, struk, a printer with faults.
+#include <signal.h>
+
+#include <fstream>
+
+#include "printer/render/render.h"
+#include "printer/simulator/receipt_printer.h"
+#include "printer/spool/cups_printer.h"
+#include "tests/contract/printer/bench.h"
+
+namespace anjungan::spool {
+namespace {
+
+using simulator::Faults;
+
+class StrukTest : public testing::Test {
+ protected:
+  void start(const simulator::PrinterOptions& options = {}, bool pty = false) {
+    ::signal(SIGPIPE, SIG_IGN);
+    device = std::make_unique<simulator::ReceiptPrinter>(options, [this](simulator::Sheet sheet) {
+      const std::lock_guard guard(mutex);
+      sheets.push_back(std::move(sheet));
+    });
+    if (pty) {
+      const std::string path = device->open_pty();
+      ASSERT_NE(path, "");
+      shell("chmod 666 " + path);
+      cups.queue_to("struk", "struk:tty:" + path + "?baud=115200");
+    } else {
+      const int port = device->listen(0);
+      ASSERT_NE(port, 0);
+      cups.queue_to("struk", "struk:tcp://127.0.0.1:" + std::to_string(port));
+    }
+  }
+
+  std::string submit(int attempt = 1) {
+    const auto handle = printer.submit(receipt_titled("one", attempt));
+    EXPECT_TRUE(handle) << handle.error().text;
+    return handle.value_or("");
+  }
+
+  /// Sheets that hold the whole receipt in one piece.
+  int whole() {
+    const render::Bitmap expected = render::to_bitmap(receipt_titled("one").page);
+    const std::lock_guard guard(mutex);
+    int count = 0;
+    for (const auto& one : sheets) {
+      for (const std::string& problem : one.problems) ADD_FAILURE() << problem;
+      if (one.breaks == 0 && one.picture.bits == expected.bits) count++;
+    }
+    return count;
+  }
+
+  bool shows(const std::string& handle, const std::string& reason) {
+    return await([&] { return printer.poll(handle).reason == reason; });
+  }
+
+  /// Half a receipt is on the paper; the printer is slow.
+  void until_half() {
+    ASSERT_TRUE(await([&] { return device->first_byte_ns() != 0; }));
+    ASSERT_TRUE(await(
+        [&] { return cups.command("cat " + cups.path("c/cache/struk-") + "*").find("sending") != std::string::npos; }));
+  }
+
+  static simulator::PrinterOptions slow() {
+    simulator::PrinterOptions out;
+    out.bytes_per_s = 40'000;
+    return out;
+  }
+
+  TestFolder folder;
+  PrivateCups cups{folder.path("cups")};
+  CupsPrinter printer{"struk", receipt::k_roll_80};
+  std::mutex mutex;
+  std::vector<simulator::Sheet> sheets;
+  std::unique_ptr<simulator::ReceiptPrinter> device;
+};
+
+TEST_F(StrukTest, SaysPrintedWhenThePaperIsOut) {
+  start();
+  EXPECT_EQ(end_of(printer, submit()).state, JobState::printed);
+  EXPECT_EQ(whole(), 1);
+  EXPECT_EQ(printer.view().condition, Condition::ready);
+}
+
+TEST_F(StrukTest, PrintsOverASerialLine) {
+  start({}, true);
+  EXPECT_EQ(end_of(printer, submit()).state, JobState::printed);
+  EXPECT_EQ(whole(), 1);
+}
+
+TEST_F(StrukTest, RubbishBetweenTheAnswersHarmsNothing) {
+  start();
+  device->change([](Faults& faults) { faults.garbage = true; });
+  const JobView end = end_of(printer, submit());
+  EXPECT_TRUE(end.state == JobState::printed || end.state == JobState::unknown) << job_state_name(end.state);
+  EXPECT_LE(whole(), 1);
+}
+
+struct Fault {
+  const char* name;
+  const char* reason;
+  void (*set)(Faults&);
+};
+
+class StrukWaits : public StrukTest, public testing::WithParamInterface<Fault> {};
+
+TEST_P(StrukWaits, BeforeTheFirstByteAndPrintsOnce) {
+  start();
+  device->change(GetParam().set);
+  const std::string handle = submit();
+  EXPECT_TRUE(shows(handle, GetParam().reason)) << printer.poll(handle).reason;
+  EXPECT_EQ(printer.poll(handle).state, JobState::sending);
+  device->change([](Faults& faults) { faults = Faults{}; });
+  EXPECT_EQ(end_of(printer, handle).state, JobState::printed);
+  EXPECT_EQ(whole(), 1);
+  EXPECT_EQ(printer.view().condition, Condition::ready);
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, StrukWaits,
+                         testing::Values(Fault{"paper", "media-empty", [](Faults& f) { f.paper_out = true; }},
+                                         Fault{"cover", "cover-open", [](Faults& f) { f.cover_open = true; }},
+                                         Fault{"power", "offline", [](Faults& f) { f.off = true; }}),
+                         [](const auto& fault) { return std::string(fault.param.name); });
+
+class StrukBreaks : public StrukTest, public testing::WithParamInterface<Fault> {};
+
+TEST_P(StrukBreaks, InTheMiddleAndSaysThatNobodyKnows) {
+  start(slow());
+  const std::string handle = submit();
+  until_half();
+  device->change(GetParam().set);
+  const JobView end = end_of(printer, handle);
+  EXPECT_EQ(end.state, JobState::unknown) << end.reason;
+  device->change([](Faults& faults) { faults = Faults{}; });
+  EXPECT_EQ(end_of(printer, submit(2)).state, JobState::printed);
+  EXPECT_EQ(whole(), 1) << "the second one is whole whatever the first has left behind";
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, StrukBreaks,
+                         testing::Values(Fault{"paper", "", [](Faults& f) { f.paper_out = true; }},
+                                         Fault{"cover", "", [](Faults& f) { f.cover_open = true; }},
+                                         Fault{"power", "", [](Faults& f) { f.off = true; }},
+                                         Fault{"line", "", [](Faults& f) { f.reset_line = true; }},
+                                         Fault{"stall", "", [](Faults& f) { f.stalled = true; }}),
+                         [](const auto& fault) { return std::string(fault.param.name); });
+
+TEST_F(StrukTest, AKilledSchedulerPrintsNothingTwice) {
+  start(slow());
+  const std::string handle = submit();
+  until_half();
+  cups.signal(SIGKILL);
+  cups.start();
+  const JobView end = end_of(printer, handle);
+  EXPECT_TRUE(end.state == JobState::printed || end.state == JobState::unknown) << job_state_name(end.state);
+  EXPECT_EQ(end_of(printer, submit(2)).state, JobState::printed);
+  EXPECT_LE(whole(), 2);
+  EXPECT_GE(whole(), 1);
+}
+
+TEST_F(StrukTest, AStoppedSchedulerPrintsNothingTwice) {
+  start(slow());
+  const std::string handle = submit();
+  until_half();
+  cups.stop();
+  cups.start();
+  const JobView end = end_of(printer, handle);
+  EXPECT_TRUE(end.state == JobState::printed || end.state == JobState::unknown) << job_state_name(end.state);
+  EXPECT_LE(whole(), 1);
+}
+
+TEST_F(StrukTest, AKilledBackendPrintsNothingTwice) {
+  start(slow());
+  const std::string handle = submit();
+  until_half();
+  cups.command("kill -KILL $(ps -eo pid,args | awk -v spool=" + cups.path("c/spool/") +
+               " '$2 ~ /^struk:tcp/ && index($0, spool) {print $1}')");
+  EXPECT_EQ(end_of(printer, handle).state, JobState::unknown);
+  EXPECT_EQ(whole(), 0);
+}
+
+TEST_F(StrukTest, WithoutConfirmationItIsOnlySent) {
+  simulator::PrinterOptions silent;
+  silent.process_id = false;
+  silent.paper_order = false;
+  start(silent);
+  const JobView end = end_of(printer, submit());
+  EXPECT_EQ(end.state, JobState::sent) << end.reason << "\n" << cups.command("cat " + cups.path("c/log/error_log"));
+  EXPECT_EQ(whole(), 1);
+}
+
+TEST_F(StrukTest, TheOtherConfirmationIsGoodToo) {
+  simulator::PrinterOptions other;
+  other.process_id = false;
+  start(other);
+  EXPECT_EQ(end_of(printer, submit()).state, JobState::printed);
+  EXPECT_EQ(whole(), 1);
+}
+
+TEST_F(StrukTest, AModelThatNeverAnswersIsOnlySent) {
+  simulator::PrinterOptions mute;
+  mute.speaks = mute.process_id = mute.paper_order = false;
+  start(mute);
+  EXPECT_EQ(end_of(printer, submit()).state, JobState::sent);
+  EXPECT_TRUE(await([&] { return whole() == 1; }));
+}
+
+TEST_F(StrukTest, ProbesAnIdlePrinter) {
+  start();
+  const std::string uri = cups.command("lpstat -v struk");
+  const std::string probe = ANJUNGAN_BUILD "/bin/struk --probe " + uri.substr(uri.find("struk:tcp"));
+  const auto says = [&] {
+    return shell("CUPS_CACHEDIR=" + cups.path("c/cache") + " " + probe.substr(0, probe.find('\n')));
+  };
+  EXPECT_EQ(says(), "ready\n");
+  device->change([](Faults& faults) { faults.near_end = true; });
+  EXPECT_TRUE(await([&] { return says() == "low-paper\n"; }));
+  device->change([](Faults& faults) { faults.paper_out = true; });
+  EXPECT_TRUE(await([&] { return says() == "media-empty\n"; }));
+  device->change([](Faults& faults) { faults.off = true; });
+  EXPECT_TRUE(await([&] { return says() == "offline\n"; }));
+}
+
+}  // namespace
+}  // namespace anjungan::spool

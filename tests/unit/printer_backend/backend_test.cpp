@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "printer/backend/answers.h"
+#include "printer/backend/commands.h"
+#include "printer/backend/device.h"
+#include "printer/backend/profile.h"
+#include "printer/render/render.h"
+
+namespace anjungan::backend {
+namespace {
+
+TEST(DeviceUri, EveryForm) {
+  const auto tcp = parse_uri("struk:tcp://192.0.2.7:9101?profile=epson-tm-t88");
+  ASSERT_TRUE(tcp);
+  EXPECT_EQ(tcp->device(), "192.0.2.7:9101");
+  EXPECT_EQ(tcp->profile, "epson-tm-t88");
+  EXPECT_EQ(parse_uri("struk:tcp://struk.example.id")->device(), "struk.example.id:9100");
+  EXPECT_EQ(parse_uri("struk:tcp://[2001:db8::1]:9100")->host, "2001:db8::1");
+  EXPECT_EQ(parse_uri("struk:/dev/usb/lp0")->line, Line::file);
+  const auto tty = parse_uri("struk:tty:/dev/ttyS0?baud=19200");
+  ASSERT_TRUE(tty);
+  EXPECT_EQ(tty->baud, 19'200);
+  EXPECT_EQ(tty->profile, "generic-80");
+}
+
+TEST(DeviceUri, NothingElse) {
+  for (const char* uri :
+       {"", "struk:", "socket://192.0.2.7", "struk:tcp://", "struk:tcp://host:0", "struk:tcp://host:70000",
+        "struk:tcp://ho st:9100", "struk:dev/usb/lp0", "struk:/dev/usb/lp0?baud=9600", "struk:tcp://host?profile=../x",
+        "struk:tty:/dev/ttyS0?baud=x", "struk:/dev/usb/lp0?nothing=1"}) {
+    EXPECT_FALSE(parse_uri(uri)) << uri;
+  }
+}
+
+TEST(Profiles, EachShippedOneIsRead) {
+  int count = 0;
+  for (const auto& one : std::filesystem::directory_iterator(ANJUNGAN_SOURCE_ASSETS "/printers")) {
+    std::string error;
+    EXPECT_TRUE(load_profile(one.path().stem().string(), error)) << error;
+    count++;
+  }
+  EXPECT_GE(count, 5);
+  std::string error;
+  EXPECT_EQ(load_profile("epson-tm-t88-180", error)->dots, 512);
+  EXPECT_FALSE(load_profile("none-such", error));
+}
+
+TEST(Profiles, ATypingErrorIsNamed) {
+  std::string error;
+  for (const char* text : {"dots = 576\nconfirm = perhaps\n", "# x\ndotz = 1\n", "dpi\nx", "status = YES"}) {
+    EXPECT_FALSE(parse_profile(text, error)) << text;
+    EXPECT_NE(error.find("line"), std::string::npos);
+  }
+}
+
+TEST(AnswersTest, StatusIsWhatWasAskedFor) {
+  Answers answers;
+  answers.expect(Question::offline_cause);
+  answers.feed("\x16");
+  EXPECT_TRUE(answers.status().cover_open);
+  answers.expect(Question::paper);
+  answers.feed("\x72");
+  EXPECT_TRUE(answers.status().paper_end);
+  answers.expect(Question::paper);
+  answers.feed("\x1e");
+  EXPECT_TRUE(answers.status().near_end);
+  EXPECT_FALSE(answers.status().paper_end);
+  EXPECT_EQ(answers.statuses(), 3);
+}
+
+TEST(AnswersTest, AutomaticStatusAndProcessIdInPieces) {
+  Answers answers;
+  answers.feed(std::string("\x18\x00\x0c", 3));
+  EXPECT_FALSE(answers.status().paper_end);
+  answers.feed(std::string("\x00\x37", 2));
+  EXPECT_TRUE(answers.status().paper_end);
+  answers.feed(
+      "\x22"
+      "AB");
+  answers.feed(std::string("CD\0", 3));
+  EXPECT_EQ(answers.process(), "ABCD");
+  EXPECT_EQ(answers.strays(), 0);
+}
+
+TEST(AnswersTest, RubbishConfirmsNothing) {
+  Answers answers;
+  for (int i = 0; i < 256; i++) answers.feed(std::string(3, static_cast<char>(i)));
+  answers.feed(
+      std::string("\x37\x22"
+                  "ABCDE",
+                  7));
+  EXPECT_EQ(answers.process(), "");
+  EXPECT_GT(answers.strays(), 0);
+}
+
+TEST(Boundaries, AreWhereOurOwnCommandsBegin) {
+  render::Bitmap bitmap;
+  bitmap.width = 576;
+  bitmap.stride = 72;
+  bitmap.height = 200;
+  // A picture made of real-time commands.
+  while (bitmap.bits.size() < 72U * 200U) {
+    for (const int byte : {0x10, 0x04, 0x01}) bitmap.bits.push_back(static_cast<std::uint8_t>(byte));
+  }
+  const Bytes bytes = render::to_escpos(bitmap);
+  const auto safe = boundaries(bytes);
+  EXPECT_EQ(safe.size(), 2U + 4U + 1U + 1U);  // ESC @, ESC 3, four bands, the cut, the end
+  EXPECT_EQ(safe.back(), bytes.size());
+  EXPECT_EQ(boundaries({0x1b, 0xff, 1, 2, 3}), (std::vector<std::size_t>{0, 5}));
+  EXPECT_EQ(boundaries({}), (std::vector<std::size_t>{0}));
+  EXPECT_EQ(boundaries({0x1d, 'v', '0', 0, 72}).back(), 5U);
+}
+
+}  // namespace
+}  // namespace anjungan::backend
