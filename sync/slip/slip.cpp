@@ -22,7 +22,7 @@ namespace {
 struct Words {
   const char *title, *number, *terminal, *reporter, *anonymous, *confidential, *address, *kind, *category, *subject,
       *due, *verify, *answer, *close, *due_note, *no_dates, *follow, *scan, *scan_text, *code, *without_phone, *rights,
-      *rights_text, *when_printed, *waiting, *delivered, *closing, *copy, *copy_note, *sealed_note;
+      *rights_text, *when_printed, *waiting, *delivered, *closing, *copy, *copy_note, *mark_note, *sealed_note;
   const char* kinds[3];
 };
 
@@ -56,6 +56,7 @@ constexpr Words k_indonesian = {
     "Simpan struk ini. Kode akses membuka laporan Anda: jangan diberikan kepada orang lain.",
     "CETAK ULANG {}",
     "Dicetak lagi {}, {}. Struk sebelumnya tidak berlaku lagi.",
+    "Dicetak lagi {}, {}. Nomor dan kode akses tetap sama.",
     "Nama, alamat dan perihal tersegel; hanya ada di struk pertama.",
     {"Pengaduan", "Aspirasi", "Permintaan informasi"}};
 
@@ -89,6 +90,7 @@ constexpr Words k_english = {
     "Keep this receipt. The access code opens your report: do not give it to others.",
     "COPY {}",
     "Printed again {}, {}. The earlier receipt is no longer valid.",
+    "Printed again {}, {}. Number and access code are the same.",
     "Name, address and subject are sealed; only the first receipt has them.",
     {"Complaint", "Aspiration", "Information request"}};
 
@@ -159,7 +161,8 @@ std::string short_payload(const store::Issued& issued, int copy, const Hall& hal
   return out;
 }
 
-Result<receipt::Content> content(std::string_view payload, const Hall& hall, std::int64_t delivered_ms) {
+Result<receipt::Content> content(std::string_view payload, const Hall& hall, std::int64_t delivered_ms,
+                                 const Mark& mark) {
   const auto damaged = [] { return record::fail(record::ErrorKind::corrupt, "print payload: damaged"); };
   const json in = json::parse(payload.begin(), payload.end(), nullptr, false);
   if (in.is_discarded() || !in.is_object()) return damaged();
@@ -206,6 +209,10 @@ Result<receipt::Content> content(std::string_view payload, const Hall& hall, std
     out.rows.push_back({w.category, text("category"), false});
     out.rows.push_back({w.subject, text("subject"), false});
   }
+  if (mark.n > 0) {
+    out.copy = receipt::CopyMark{fmt::format(fmt::runtime(w.copy), copy + mark.n),
+                                 fmt::format(fmt::runtime(w.mark_note), when(mark.now_ms), clock(mark.now_ms))};
+  }
   const auto due = in.find("due");
   if (due != in.end() && due->is_array() && due->size() == 4) {
     const auto day = [&](std::size_t i) {
@@ -235,8 +242,11 @@ Result<receipt::Content> content(std::string_view payload, const Hall& hall, std
   return out;
 }
 
-std::string job_title(const record::TrackingNumber& number, int copy) {
-  return copy == 0 ? number.str() : fmt::format("{}-copy-{}", number.str(), copy);
+std::string job_title(const record::TrackingNumber& number, int copy, int mark) {
+  std::string out = number.str();
+  if (copy > 0) out += fmt::format("-copy-{}", copy);
+  if (mark > 0) out += fmt::format("-mark-{}", mark);
+  return out;
 }
 
 }  // namespace anjungan::slip

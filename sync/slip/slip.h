@@ -30,11 +30,17 @@ struct Hall {
 /// The short form for a reissue: number, new code and QR, no name, no subject.
 [[nodiscard]] std::string short_payload(const store::Issued& issued, int copy, const Hall& hall);
 
+/// Printed again at this time, with the same number and access code, for nobody knows what became of the one before.
+struct Mark {
+  int n = 0;  ///< 0: not marked
+  std::int64_t now_ms = 0;
+};
+
 /// The receipt of a payload; `delivered_ms` is when the centre confirmed it, 0 while it has not. Fails with `corrupt`.
 [[nodiscard]] record::Result<receipt::Content> content(std::string_view payload, const Hall& hall,
-                                                       std::int64_t delivered_ms);
+                                                       std::int64_t delivered_ms, const Mark& mark = {});
 
-/// The title of a print job: number and copy, nothing personal.
-[[nodiscard]] std::string job_title(const record::TrackingNumber& number, int copy);
+/// The title of a print job: number, copy and mark, nothing personal.
+[[nodiscard]] std::string job_title(const record::TrackingNumber& number, int copy, int mark = 0);
 
 }  // namespace anjungan::slip

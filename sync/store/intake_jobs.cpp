@@ -25,7 +25,7 @@ constexpr std::string_view k_receipt_columns =
     "'') FROM receipt r ";
 
 constexpr std::string_view k_job_columns =
-    "SELECT id, running, copy, printer, state, attempt, handle, reason, created_ms, updated_ms FROM print_job ";
+    "SELECT id, running, copy, printer, state, attempt, handle, reason, created_ms, updated_ms, mark FROM print_job ";
 
 }  // namespace
 
@@ -96,6 +96,7 @@ Result<std::vector<PrintJob>> IntakeStore::select_jobs(Statement& statement) {
     one.reason = statement.text(7);
     one.created_ms = statement.integer(8);
     one.updated_ms = statement.integer(9);
+    one.mark = static_cast<int>(statement.integer(10));
     out.push_back(std::move(one));
   }
 }
@@ -162,16 +163,17 @@ Result<void> IntakeStore::update_job(const PrintJob& job) {
   const auto attempt = [&]() -> Result<void> {
     auto transaction = Transaction::begin(m_database);
     if (!transaction) return tl::unexpected(transaction.error());
-    auto update = m_database.prepare(
-        job.settled()
-            ? "UPDATE print_job SET state = ?, attempt = ?, handle = ?, reason = ?, updated_ms = ?, payload = NULL "
-              "WHERE id = ?"
-            : "UPDATE print_job SET state = ?, attempt = ?, handle = ?, reason = ?, updated_ms = ? WHERE id = ?");
+    auto update = m_database.prepare(job.settled() ? "UPDATE print_job SET state = ?, attempt = ?, handle = ?, reason "
+                                                     "= ?, mark = ?, updated_ms = ?, payload = NULL "
+                                                     "WHERE id = ?"
+                                                   : "UPDATE print_job SET state = ?, attempt = ?, handle = ?, reason "
+                                                     "= ?, mark = ?, updated_ms = ? WHERE id = ?");
     if (!update) return tl::unexpected(update.error());
     auto done = update->bind(std::string_view(print_state_name(job.state)))
                     .bind(static_cast<std::int64_t>(job.attempt))
                     .bind(std::string_view(job.handle))
                     .bind(std::string_view(job.reason))
+                    .bind(static_cast<std::int64_t>(job.mark))
                     .bind(m_clock->unix_ms())
                     .bind(job.id)
                     .run();

@@ -44,13 +44,25 @@ PRAGMA user_version=1;
 COMMIT;
 )sql";
 
+// 2: a receipt whose outcome is open is printed again under a mark.
+constexpr const char* k_marks = R"sql(
+BEGIN IMMEDIATE;
+ALTER TABLE print_job ADD COLUMN mark INTEGER NOT NULL DEFAULT 0;
+PRAGMA user_version=2;
+COMMIT;
+)sql";
+
 }  // namespace
 
 record::Result<void> ensure_intake_schema(Database& database) {
   auto version = database.schema_version();
   if (!version) return tl::unexpected(version.error());
   if (*version == k_intake_schema) return {};
-  if (*version == 0) return database.run(k_tables);
+  if (*version == 0) {
+    if (auto made = database.run(k_tables); !made) return made;
+    return database.run(k_marks);
+  }
+  if (*version == 1) return database.run(k_marks);
   return record::fail(
       record::ErrorKind::conflict,
       fmt::format("intake.db: made by a newer program (schema {}, this one knows {}); install that one again", *version,

@@ -8,13 +8,14 @@
 
 namespace anjungan::store {
 
-inline constexpr int k_intake_schema = 1;
+inline constexpr int k_intake_schema = 2;
 
 // `bytes` of an event are empty once the centre has had it for long (purged) or it could not be saved from damage while
 // the centre had it: its hash stays. One zero byte stands for an event that is lost.
 inline constexpr std::array<std::uint8_t, 1> k_lost_event{0};
 
-/// Makes the tables in an empty database. Fails with `conflict` when a newer program made the database.
+/// Makes the tables in an empty database and brings an older one up to date. Fails with `conflict` when a newer program
+/// made the database.
 [[nodiscard]] record::Result<void> ensure_intake_schema(Database& database);
 
 }  // namespace anjungan::store

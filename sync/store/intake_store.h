@@ -119,8 +119,10 @@ class IntakeStore {
   [[nodiscard]] record::Result<std::optional<PrintJob>> job(std::int64_t id);
   /// The decrypted payload; `crypto` after a reboot (reissue then), `not_found` once wiped.
   [[nodiscard]] record::Result<std::string> payload(std::int64_t job);
-  /// Stores state, attempt, handle and reason. `printed` also appends receipt.printed and wipes the payload; `voided`
-  /// wipes.
+  /// The wall clock that the jobs' times are of.
+  [[nodiscard]] std::int64_t now_ms() const { return m_clock->unix_ms(); }
+  /// Stores state, attempt, handle, reason and mark. `printed` also appends receipt.printed and wipes the payload;
+  /// `voided` wipes.
   [[nodiscard]] record::Result<void> update_job(const PrintJob& job);
 
   // Upkeep, for the quiet hours. Each call reads or writes a bounded piece.

@@ -20,6 +20,7 @@ struct PrintJob {
   std::int64_t id = 0;
   record::TrackingNumber number;
   int copy = 0;  ///< 0: the first; n: "CETAK ULANG n"
+  int mark = 0;  ///< n: printed again, for nobody knows what became of the one before; "CETAK ULANG copy + n"
   std::string printer;
   PrintState state = PrintState::queued;
   int attempt = 0;

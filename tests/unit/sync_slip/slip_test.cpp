@@ -104,6 +104,72 @@ TEST_F(SlipTest, RefusesADamagedPayload) {
   }
 }
 
+class LedgerTest : public SlipTest {
+ protected:
+  void SetUp() override {
+    store = *terminal.open();
+    const record::Complaint complaint = store::TerminalFolder::complaint();
+    store::Submission submission = terminal.submission(complaint);
+    submission.payload = [&](const store::Issued& one) { return payload(one, complaint, hall(), bandung()); };
+    id = (*store).submit(std::move(submission))->job;
+  }
+  spool::Job next() { return **ledger->next(); }
+  void end_as(spool::JobState state) {
+    spool::Job job = next();
+    job.state = state;
+    ASSERT_TRUE(ledger->record(job));
+  }
+  std::unique_ptr<store::IntakeStore> store;
+  std::int64_t id = 0;
+  std::mutex mutex;
+  std::unique_ptr<Ledger> ledger_of() {
+    return std::make_unique<Ledger>(*store, mutex, hall(),
+                                    [](const record::TrackingNumber&) { return std::int64_t{0}; });
+  }
+  std::unique_ptr<Ledger> ledger;
+};
+
+TEST_F(LedgerTest, AnOpenOutcomeIsPrintedAgainUnderAMark) {
+  ledger = ledger_of();
+  const std::string first = next().title;
+  end_as(spool::JobState::unknown);
+  const spool::Job again = next();
+  EXPECT_EQ(again.state, spool::JobState::queued);
+  EXPECT_EQ(again.title, first + "-mark-1");
+  EXPECT_EQ((*store->job(id))->mark, 1);
+  ASSERT_TRUE(ledger->document(again, receipt::k_roll_80));
+  const std::string text = *store->payload(id);
+  const auto words = content(text, hall(), 0, {1, terminal.clock.now_ms});
+  ASSERT_TRUE(words && words->copy);
+  EXPECT_EQ(words->copy->bar, "CETAK ULANG 1");
+  EXPECT_EQ(words->code, content(text, hall(), 0)->code) << "a photographed screen must stay valid";
+  end_as(spool::JobState::unknown);
+  EXPECT_EQ(next().title, first + "-mark-2");
+  end_as(spool::JobState::failed);
+  EXPECT_EQ(next().title, first + "-mark-2") << "nothing came out: no new mark";
+}
+
+TEST_F(LedgerTest, LaterAPersonDecides) {
+  ledger = ledger_of();
+  end_as(spool::JobState::failed);
+  terminal.clock.now_ms += k_valid_ms + 1;
+  EXPECT_FALSE(ledger->next()->has_value());
+  EXPECT_EQ((*store->job(id))->reason, k_expired);
+  EXPECT_EQ((*store->open_jobs())[0].id, id) << "it is kept";
+  ASSERT_TRUE(ledger->retry(id));
+  EXPECT_EQ(next().title.find("mark"), std::string::npos);
+  end_as(spool::JobState::unknown);
+  EXPECT_FALSE(ledger->next()->has_value());
+  ASSERT_TRUE(ledger->retry(id));
+  EXPECT_NE(next().title.find("-mark-1"), std::string::npos);
+  end_as(spool::JobState::failed);
+  EXPECT_FALSE(ledger->next()->has_value());
+  ASSERT_TRUE(ledger->abandon(id));
+  EXPECT_TRUE(store->open_jobs()->empty());
+  EXPECT_FALSE(store->payload(id));
+  EXPECT_FALSE(ledger->retry(id));
+}
+
 /// The whole way: a report's job from the store to the picture; and after a power cut its short form, marked.
 TEST_F(SlipTest, AfterAPowerCutTheShortFormIsPrinted) {
   const record::Complaint complaint = store::TerminalFolder::complaint();

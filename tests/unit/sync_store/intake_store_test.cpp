@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/store/intake_store.h"
+#include "sync/store/intake_schema.h"
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -246,12 +247,29 @@ TEST(IntakeStore, ARestoredDiskStopsIntake) {
   EXPECT_NE(store.error().text.find("enrol the terminal again"), std::string::npos);
 }
 
+TEST(IntakeStore, AnOlderDatabaseIsBroughtUpToDate) {
+  TerminalFolder terminal;
+  {
+    auto store = terminal.open();
+    ASSERT_TRUE(store);
+    const record::Complaint complaint = TerminalFolder::complaint();
+    ASSERT_TRUE((*store)->submit(terminal.submission(complaint)));
+  }
+  run_sql(terminal.data() + "/intake.db", "ALTER TABLE print_job DROP COLUMN mark; PRAGMA user_version=1");
+  auto store = terminal.open();
+  ASSERT_TRUE(store) << store.error().text;
+  auto jobs = (*store)->open_jobs();
+  ASSERT_TRUE(jobs);
+  ASSERT_EQ(jobs->size(), 1U);
+  EXPECT_EQ(jobs->front().mark, 0);
+}
+
 TEST(IntakeStore, ANewerDatabaseIsLeftAlone) {
   TerminalFolder terminal;
   {
     ASSERT_TRUE(terminal.open());
   }
-  run_sql(terminal.data() + "/intake.db", "PRAGMA user_version=2");
+  run_sql(terminal.data() + "/intake.db", ("PRAGMA user_version=" + std::to_string(k_intake_schema + 1)).c_str());
   auto store = terminal.open();
   ASSERT_FALSE(store);
   EXPECT_NE(store.error().text.find("newer program"), std::string::npos);
