@@ -8,6 +8,7 @@
 #include "sync/ctl/central_commands.h"
 #include "sync/ctl/doctor.h"
 #include "sync/ctl/enrol_command.h"
+#include "sync/ctl/printer_command.h"
 #include "sync/ctl/seed_command.h"
 #include "sync/ctl/terminal_commands.h"
 #include "sync/ctl/verify_command.h"
@@ -21,7 +22,7 @@ constexpr const char* k_about =
     "The command line of technicians and administrators of Anjungan.\n\n"
     "On a terminal: enrol, status, receipts, doctor, seed (they read the terminal's configuration).\n"
     "At the centre: central VERB (they talk to the control socket of a running anjungan-central).\n"
-    "Anywhere: verify.";
+    "Anywhere: verify, printer.";
 
 constexpr const char* k_exit_codes =
     "Exit codes:\n"
@@ -40,6 +41,7 @@ struct Line {
   std::string code;
   int patience_s = 3600;
   SeedWish seed;
+  PrinterSampleWish sample;
   VerifyWish verify;
   CentralTarget central;
   EnrolCodeWish code_wish;
@@ -127,6 +129,26 @@ void add_terminal_commands(CLI::App& app, Line& line) {
   seed->footer(
       "Goes through the same store as the kiosk, which must not run meanwhile. Without --print nothing is printed.\n"
       "With --json: tracking_number, access_code and receipt_url of each.");
+}
+
+void add_printer(CLI::App& app, Line& line) {
+  CLI::App* printer = app.add_subcommand("printer", "Try a printer");
+  printer->require_subcommand(1);
+  CLI::App* sample = command(*printer, line, "sample", "Print invented receipts through a CUPS queue",
+                             [&line] { return print_samples(line.sample); });
+  sample->add_option("--queue", line.sample.queue, "Name of the CUPS queue")->required()->type_name("QUEUE");
+  sample->add_option("--count", line.sample.count, "How many")->check(CLI::Range(1, 100'000))->capture_default_str();
+  sample->add_option("--medium", line.sample.medium, "What is printed on")
+      ->check(CLI::IsMember({"80mm", "58mm", "a4"}))
+      ->capture_default_str();
+  sample->add_option("--seed", line.sample.seed, "The same number makes the same receipts but for their numbers' codes")
+      ->capture_default_str();
+  sample->add_option("--patience", line.sample.patience_s, "Seconds without a receipt coming to its end")
+      ->check(CLI::Range(1, 86'400))
+      ->capture_default_str();
+  sample->footer(
+      "Needs no enrolment: store and spool are real and live in a temporary folder. Ends with 0 when every paper was\n"
+      "confirmed. A receipt whose outcome is open is printed again under CETAK ULANG.");
 }
 
 void add_verify(CLI::App& app, Line& line) {
@@ -278,6 +300,7 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", ANJUNGAN_VERSION);
   app.footer(k_exit_codes);
   add_terminal_commands(app, line);
+  add_printer(app, line);
   add_verify(app, line);
   add_central(app, line);
   try {

@@ -6,11 +6,11 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
-#include <filesystem>
 #include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "sync/ctl/sample_complaints.h"
+#include "sync/ctl/sample_filing.h"
 #include "sync/slip/ledger.h"
 #include "sync/slip/terminal_printer.h"
 #include "sync/store/doorbell.h"
@@ -24,13 +24,6 @@ namespace {
 using nlohmann::json;
 
 constexpr auto k_print_time = std::chrono::seconds(60);
-
-std::string catalogue_folder(const settings::Terminal& terminal) {
-  if (!terminal.catalogue.empty()) return terminal.catalogue;
-  const std::string installed = ANJUNGAN_INSTALL_ASSETS "/catalogue/bandung";
-  std::error_code ignored;
-  return std::filesystem::exists(installed, ignored) ? installed : ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung";
-}
 
 record::Result<std::unique_ptr<store::IntakeStore>> open_store(const settings::Terminal& terminal,
                                                                const store::Identity& identity) {
@@ -60,23 +53,8 @@ record::Result<void> void_print_job(store::IntakeStore& store, std::int64_t id) 
 record::Result<json> file_one(store::IntakeStore& store, const catalogue::Catalogue& catalogue,
                               const store::Identity& identity, const settings::Terminal& terminal, bool print,
                               std::mt19937_64& random) {
-  const record::Complaint complaint = sample_complaint(catalogue, random);
-  ANJUNGAN_CHECK(record::check(complaint).empty());
-  auto data_key = record::DataKey::prepare(identity.seal_to);
-  if (!data_key) return tl::unexpected(data_key.error());
-  store::Submission submission{
-      .complaint = &complaint,
-      .data_key = *std::move(data_key),
-      .limits = catalogue.limits,
-      .holidays = &catalogue.holidays,
-      .utc_offset_min = record::utc_offset_min(terminal.zone),
-      .printer = print ? "struk" : "none",
-      .payload =
-          [&](const store::Issued& issued) {
-            return slip::payload(issued, complaint, slip::hall_of(terminal, identity), catalogue);
-          },
-  };
-  auto issued = store.submit(std::move(submission));
+  auto issued =
+      file_sample(store, catalogue, identity, slip::hall_of(terminal, identity), print ? "struk" : "none", random);
   if (!issued) return tl::unexpected(issued.error());
   if (!print) {
     if (auto done = void_print_job(store, issued->job); !done) return tl::unexpected(done.error());
@@ -123,7 +101,7 @@ record::Result<void> print_all(store::IntakeStore& store, const settings::Termin
 }  // namespace
 
 ExitCode seed_complaints(const settings::Terminal& terminal, const SeedWish& wish) {
-  const auto catalogue = catalogue::load_catalogue(catalogue_folder(terminal));
+  const auto catalogue = catalogue::load_catalogue(catalogue_folder(terminal.catalogue));
   if (!catalogue) return complain(catalogue.error());
   const auto identity = store::load_identity(terminal.data);
   if (!identity) return complain(identity.error());
