@@ -62,14 +62,19 @@ class Wreck {
   Result<void> prepare() {
     for (const auto& [statement, sql] :
          {std::pair{&m_event, "SELECT bytes, hash FROM event WHERE seq = ?"},
-          {&m_receipt, "SELECT running, subject, code_hash, secret_hash, copy, issued_ms FROM receipt WHERE seq = ?"},
-          {&m_job,
-           "SELECT running, copy, printer, state, attempt, handle, reason, payload, created_ms, updated_ms FROM "
-           "print_job WHERE id = ?"}}) {
+          {&m_receipt,
+           "SELECT running, subject, code_hash, secret_hash, copy, issued_ms FROM receipt WHERE seq = ?"}}) {
       auto prepared = m_database.prepare(sql);
       if (!prepared) return tl::unexpected(prepared.error());
       *statement = std::move(*prepared);
     }
+    const std::string job =
+        "SELECT running, copy, printer, state, attempt, handle, reason, payload, created_ms, updated_ms, ";
+    auto prepared = m_database.prepare(job + "mark FROM print_job WHERE id = ?");
+    // The first schema had no marks.
+    if (!prepared) prepared = m_database.prepare(job + "0 FROM print_job WHERE id = ?");
+    if (!prepared) return tl::unexpected(prepared.error());
+    m_job = std::move(*prepared);
     return {};
   }
 
@@ -112,7 +117,7 @@ class Wreck {
       insert.bind(std::string_view(m_job.text(2))).bind(std::string_view(m_job.text(3))).bind(m_job.integer(4));
       insert.bind(std::string_view(m_job.text(5))).bind(std::string_view(m_job.text(6)));
       m_job.is_null(7) ? insert.bind_null() : insert.bind(record::ByteView(m_job.bytes(7)));
-      insert.bind(m_job.integer(8)).bind(m_job.integer(9));
+      insert.bind(m_job.integer(8)).bind(m_job.integer(9)).bind(m_job.integer(10));
       copied.emplace(static_cast<std::uint32_t>(m_job.integer(0)), static_cast<int>(m_job.integer(1)));
     }
     m_job.reset();
@@ -284,7 +289,7 @@ class Rebuild {
   Result<void> jobs() {
     auto insert = m_fresh.prepare(
         "INSERT INTO print_job(id, running, copy, printer, state, attempt, handle, reason, payload, created_ms, "
-        "updated_ms) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "updated_ms, mark) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     if (!insert) return tl::unexpected(insert.error());
     std::set<std::pair<std::uint32_t, int>> copied;
     const std::uint64_t known = m_wreck.highest("SELECT max(id) FROM print_job").value_or(0);
