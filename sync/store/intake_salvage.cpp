@@ -12,6 +12,7 @@
 #include <fstream>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <set>
 
 #include "sync/record/event.h"
@@ -164,8 +165,8 @@ class Rebuild {
       }
       // A doubtful row is decided by its successor, which names its hash.
       if (whole) {
-        for (auto at = held.rbegin(); at != held.rend(); ++at) {
-          auto named = decide(*insert, at->first, at->second, before);
+        for (const auto& [at, doubtful] : std::views::reverse(held)) {
+          auto named = decide(*insert, at, doubtful, before);
           if (!named) return tl::unexpected(named.error());
           before = *named;
         }

@@ -186,7 +186,10 @@ PowerLossDisk::Image PowerLossDisk::image() const {
 }
 
 bool PowerLossDisk::operate() {
-  if (m_powered && m_left > 0 && --m_left == 0) m_powered = false;
+  if (m_powered && m_left > 0) {
+    m_left--;
+    m_powered = m_left > 0;
+  }
   return m_powered;
 }
 
