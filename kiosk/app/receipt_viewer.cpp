@@ -33,7 +33,7 @@ std::pair<std::string, fs::file_time_type> newest(const std::string& folder) {
 }  // namespace
 
 record::Result<void> show_receipts(const std::string& folder) {
-  auto window = ui::Window::open({.title = "Struk", .width = k_width, .height = k_height});
+  auto window = ui::Window::open({.title = "Struk", .width = k_width, .height = k_height, .on_wait = {}});
   if (!window) return tl::unexpected(window.error());
   ui::Canvas canvas(k_width, k_height);
   for (int y = 0; y < k_height; y++) std::fill_n(canvas.row(y), k_width, 0xffe7e9e6U);
