@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kiosk/screens/frame.h"
+#include "kiosk/screens/pages.h"
 
 namespace anjungan::screens {
 

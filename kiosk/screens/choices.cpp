@@ -21,34 +21,77 @@ Footer onward(const ui::Ui& ui, bool chosen) {
   return out;
 }
 
-void choice_cards(ui::Ui& ui, Local& local, const Area& area, const std::vector<ui::Choice>& choices,
+void choice_cards(ui::Ui& ui, Local& local, const Area& area, std::vector<ui::Choice> choices,
                   const std::function<void(std::size_t)>& chosen) {
-  std::vector<Block> blocks;
-  for (std::size_t i = 0; i < choices.size(); i++) {
-    blocks.push_back({ui::choice_height(ui, choices[i], area.width), [&, i](const Area& place) {
-                        if (ui::choice(ui, choices[i], place)) chosen(i);
-                      }});
+  Blocks blocks;
+  float gap = ui.gap(24);
+  const auto place = [&] {
+    blocks.clear();
+    for (std::size_t i = 0; i < choices.size(); i++) {
+      blocks.push_back({ui::choice_height(ui, choices[i], area.width), [&, i](const Area& card) {
+                          if (ui::choice(ui, choices[i], card)) chosen(i);
+                        }});
+    }
+  };
+  place();
+  if (height_of(blocks, gap) > area.height) {
+    for (ui::Choice& one : choices) one.tight = true;
+    gap = ui.gap(16);
+    place();
   }
-  column(ui, local, area, blocks, ui.gap(24));
+  column(ui, local, area, blocks, gap, ui.tr("Pilihan lain"));
 }
 
-/// Names alone, in as many columns as the longest one allows.
+/// Names alone: on one line each, or on two where that saves pages.
 void names(ui::Ui& ui, Local& local, const Area& area, const std::vector<ui::Choice>& choices, int most_columns,
            const std::function<void(std::size_t)>& chosen) {
-  float widest = 0;
-  for (const ui::Choice& one : choices) widest = std::max(widest, ui.fonts().width(Face::strong, one.title));
-  const float gap = ui.gap(24);
-  const float needed = std::min(widest + 2 * ui.px(28), area.width);
-  Grid look;
-  look.columns = std::clamp(static_cast<int>((area.width + gap) / (needed + gap)), 1, most_columns);
-  const float width = (area.width - gap * static_cast<float>(look.columns - 1)) / static_cast<float>(look.columns);
-  for (const ui::Choice& one : choices)
-    look.cell_height = std::max(look.cell_height, ui::choice_height(ui, one, width));
-  look.cell_height = std::max(look.cell_height, ui.target(96));
-  look.most_height = look.cell_height + ui.px(24);
-  grid(ui, local, area, look, choices.size(), [&](std::size_t i, const Area& place) {
+  Grid best;
+  std::size_t fewest = choices.size() + 1;
+  for (int columns = 1; columns <= most_columns; columns++) {
+    const float width = cell_width(ui, area, columns);
+    Grid look{columns, ui.target(96), 0};
+    bool fits = columns == 1;
+    if (!fits)
+      fits = std::all_of(choices.begin(), choices.end(),
+                         [&](const ui::Choice& one) { return ui::choice_fits(ui, one, width); });
+    if (!fits) break;
+    for (const ui::Choice& one : choices)
+      look.cell_height = std::max(look.cell_height, ui::choice_height(ui, one, width));
+    look.most_height = look.cell_height + ui.px(24);
+    const std::size_t pages = grid_pages(ui, area, look, choices.size());
+    if (pages > fewest || (pages == fewest && look.cell_height > best.cell_height)) continue;
+    best = look;
+    fewest = pages;
+  }
+  grid(ui, local, area, best, choices.size(), [&](std::size_t i, const Area& place) {
     if (ui::choice(ui, choices[i], place)) chosen(i);
   });
+}
+
+/// The arrangement with the fewest pages whose words stand on two lines: icons above the words, or else beside them.
+Grid topics(const ui::Ui& ui, const Area& area, std::vector<ui::Tile>& tiles) {
+  Grid best;
+  bool best_across = false;
+  std::size_t fewest = tiles.size() + 1;
+  for (const bool across : {false, true}) {
+    for (int columns = ui.metrics().portrait() ? 3 : 4; columns >= 1; columns--) {
+      const float width = cell_width(ui, area, columns);
+      Grid look{columns, 0, ui.px(across ? 150 : 258)};
+      bool fits = true;
+      for (ui::Tile& one : tiles) {
+        one.across = across;
+        fits = fits && ui::tile_fits(ui, one, width);
+        look.cell_height = std::max(look.cell_height, ui::tile_height(ui, one, width));
+      }
+      const std::size_t pages = grid_pages(ui, area, look, tiles.size());
+      if (!fits || pages >= fewest) continue;
+      best = look;
+      best_across = across;
+      fewest = pages;
+    }
+  }
+  for (ui::Tile& one : tiles) one.across = best_across;
+  return best;
 }
 
 }  // namespace
@@ -56,8 +99,7 @@ void names(ui::Ui& ui, Local& local, const Area& area, const std::vector<ui::Cho
 std::optional<Intent> draw_kind(ui::Ui& ui, const Model& model, Local& local) {
   header(ui, model, local);
   std::optional<Intent> out = footer(ui, model, {});
-  const Area rest =
-      within_reach(ui, model, question(ui, model, body(ui), {ui.tr("Apa yang ingin Anda sampaikan?"), ""}));
+  const Area rest = ask(ui, model, {ui.tr("Apa yang ingin Anda sampaikan?"), ""});
   constexpr record::ComplaintClass kinds[] = {record::ComplaintClass::complaint, record::ComplaintClass::aspiration,
                                               record::ComplaintClass::information};
   const std::vector<ui::Choice> choices = {
@@ -77,41 +119,15 @@ std::optional<Intent> draw_category(ui::Ui& ui, const Model& model, Local& local
   const std::string& chosen = model.state.draft.category;
   const std::string parent = chosen.substr(0, chosen.find('.'));
   std::optional<Intent> out = footer(ui, model, {});
-  const Area rest = within_reach(
-      ui, model,
-      question(ui, model, body(ui), {ui.tr("Tentang apa laporan Anda?"), ui.tr("Pilih satu yang paling dekat.")}));
+  const Area rest = ask(ui, model, {ui.tr("Tentang apa laporan Anda?"), ui.tr("Pilih satu yang paling dekat.")});
   const auto& categories = model.rules.catalogue->categories;
   std::vector<ui::Tile> tiles;
   for (const catalogue::Category& one : categories) {
     tiles.push_back({"category." + one.id, ui::icon_named(one.icon), one.label.in(model.state.settings.language),
                      one.id == parent});
   }
-  // As many columns as keep the words on two lines and, if it can be, all topics on one page.
-  const bool portrait = ui.metrics().portrait();
-  const int most = portrait ? 3 : 6;
-  Grid best;
-  for (int columns = most; columns >= 2; columns--) {
-    const float width = (rest.width - ui.gap(24) * static_cast<float>(columns - 1)) / static_cast<float>(columns);
-    bool fits = true;
-    float height = 0;
-    for (const ui::Tile& one : tiles) {
-      const float inside = width - 2 * ui.px(16);
-      const auto lines = ui.lines(Face::strong, one.title, inside);
-      fits = fits && lines.size() <= 2 &&
-             std::all_of(lines.begin(), lines.end(), [](std::string_view line) { return !line.empty(); });
-      // A word broken inside is too narrow a column.
-      std::size_t begin = 0;
-      while (begin < one.title.size()) {
-        const std::size_t end = std::min(one.title.find(' ', begin), one.title.size());
-        fits = fits && ui.fonts().width(Face::strong, one.title.substr(begin, end - begin)) <= inside;
-        begin = end + 1;
-      }
-      height = std::max(height, ui::tile_height(ui, one, width));
-    }
-    best = {columns, height, ui.px(258)};
-    if (fits) break;
-  }
-  grid(ui, local, rest, best, tiles.size(), [&](std::size_t i, const Area& place) {
+  const Grid look = topics(ui, rest, tiles);
+  grid(ui, local, rest, look, tiles.size(), [&](std::size_t i, const Area& place) {
     if (ui::tile(ui, tiles[i], place)) out = session::ChooseCategory{categories[i].id};
   });
   return out;
@@ -127,8 +143,7 @@ std::optional<Intent> draw_subcategory(ui::Ui& ui, const Model& model, Local& lo
   std::optional<Intent> out = footer(ui, model, onward(ui, chosen));
   if (ui.fired("next")) out = session::Next{};
   if (parent == nullptr) return out;
-  const Area rest = within_reach(
-      ui, model, question(ui, model, body(ui), {parent->label.in(language), ui.tr("Apa yang paling sesuai?")}));
+  const Area rest = ask(ui, model, {parent->label.in(language), ui.tr("Apa yang paling sesuai?")});
   std::vector<ui::Choice> choices;
   for (const catalogue::Category& one : parent->children) {
     choices.push_back(
@@ -144,10 +159,7 @@ std::optional<Intent> draw_district(ui::Ui& ui, const Model& model, Local& local
   const auto& districts = model.rules.catalogue->districts;
   std::optional<Intent> out = footer(ui, model, onward(ui, !model.state.draft.district.empty()));
   if (ui.fired("next")) out = session::Next{};
-  const Area rest =
-      within_reach(ui, model,
-                   question(ui, model, body(ui),
-                            {ui.tr("Di kecamatan mana?"), ui.tr("Tempat kejadian, bukan tempat tinggal Anda.")}));
+  const Area rest = ask(ui, model, {ui.tr("Di kecamatan mana?"), ui.tr("Tempat kejadian, bukan tempat tinggal Anda.")});
   std::vector<ui::Choice> choices = {{"district.none", Icon::none, ui.tr("Saya tidak tahu"), "", false, Face::strong}};
   for (const catalogue::District& one : districts) {
     choices.push_back(
@@ -164,9 +176,7 @@ std::optional<Intent> draw_village(ui::Ui& ui, const Model& model, Local& local)
   std::optional<Intent> out = footer(ui, model, onward(ui, !model.state.draft.village.empty()));
   if (ui.fired("next")) out = session::Next{};
   if (district == nullptr) return out;
-  const Area rest = within_reach(
-      ui, model,
-      question(ui, model, body(ui), {ui.tr("Di kelurahan mana?"), ui.tr("Kecamatan") + (" " + district->name)}));
+  const Area rest = ask(ui, model, {ui.tr("Di kelurahan mana?"), ui.tr("Kecamatan") + (" " + district->name)});
   std::vector<ui::Choice> choices = {{"village.none", Icon::none, ui.tr("Saya tidak tahu"), "", false, Face::strong}};
   for (const catalogue::Village& one : district->villages) {
     choices.push_back(
@@ -183,10 +193,7 @@ std::optional<Intent> draw_identity(ui::Ui& ui, const Model& model, Local& local
   const bool chosen = model.state.privacy_chosen;
   std::optional<Intent> out = footer(ui, model, onward(ui, chosen));
   if (ui.fired("next")) out = session::Next{};
-  const Area rest =
-      within_reach(ui, model,
-                   question(ui, model, body(ui),
-                            {ui.tr("Bolehkah nama Anda disebut?"), ui.tr("Ketiganya ditangani sama baiknya.")}));
+  const Area rest = ask(ui, model, {ui.tr("Bolehkah nama Anda disebut?"), ui.tr("Ketiganya ditangani sama baiknya.")});
   constexpr record::Privacy kinds[] = {record::Privacy::open, record::Privacy::anonymous,
                                        record::Privacy::confidential};
   const auto is = [&](record::Privacy one) { return chosen && privacy == one; };

@@ -57,6 +57,7 @@ std::optional<Intent> draw_idle_warning(ui::Ui& ui, const Model& model) {
   ui.arc(centre, radius, 1, thick, rest);
   ui.arc(centre, radius, static_cast<float>(left) / whole, thick, ui.theme().warning);
   ui::Ui::Ink number{portrait ? Face::number : Face::title, ui.theme().ink, ground, Align::centre, 1.0F};
+  if (ui.metrics().em(number.face) > ring * 0.5F) number.face = Face::strong;
   ui.line({centre.x - radius, centre.y - radius, 2 * radius, 2 * radius}, number, std::to_string(left), "countdown");
   y += ring + ui.px(32);
   y += ui.text({area.x + inset, y, room, 0}, title, what, "title");
@@ -87,38 +88,58 @@ std::optional<Intent> draw_display(ui::Ui& ui, const Model& model, Local& local)
   const float gap = ui.gap(20);
   const float label_height = ui.line_height(label) + ui.px(8);
   const float part = ui.px(portrait ? 36 : 20);
-  const float height = 2 * inset + 3 * (label_height + high) + 2 * part + part + high;
+  struct Row {
+    const char* title;
+    std::vector<ui::Choice> choices;
+    std::function<Intent(std::size_t)> chosen;
+    std::size_t columns = 0;
+  };
+  Row rows[] = {
+      {ui.tr("Ukuran tulisan"),
+       {{"text.0", Icon::none, ui.tr("Biasa"), "", now.text_step == 0, Face::label},
+        {"text.1", Icon::none, ui.tr("Besar"), "", now.text_step == 1, Face::label},
+        {"text.2", Icon::none, ui.tr("Lebih besar"), "", now.text_step == 2, Face::label},
+        {"text.3", Icon::none, ui.tr("Terbesar"), "", now.text_step == 3, Face::label}},
+       [](std::size_t i) { return session::SetTextStep{static_cast<int>(i)}; }},
+      {ui.tr("Warna layar"),
+       {{"contrast.calm", Icon::none, ui.tr("Biasa"), "", !now.high_contrast, Face::button},
+        {"contrast.high", Icon::none, ui.tr("Kontras tinggi"), "", now.high_contrast, Face::button}},
+       [](std::size_t i) { return session::SetContrast{i == 1}; }},
+      {ui.tr("Bahasa"),
+       {{"display.id", Icon::none, "Bahasa Indonesia", "", now.language == record::Language::indonesian, Face::button},
+        {"display.en", Icon::none, "English", "", now.language == record::Language::english, Face::button}},
+       [](std::size_t i) {
+         return session::ChooseLanguage{i == 0 ? record::Language::indonesian : record::Language::english};
+       }},
+  };
+  // Beside each other where the words allow it, else in twos.
+  float height = 2 * inset + high;
+  for (Row& row : rows) {
+    row.columns = row.choices.size();
+    const float one = (room - gap * static_cast<float>(row.columns - 1)) / static_cast<float>(row.columns);
+    for (const ui::Choice& choice : row.choices) {
+      if (ui::choice_height(ui, choice, one) > high || !ui::choice_fits(ui, choice, one)) row.columns = 2;
+    }
+    const auto lines = static_cast<float>((row.choices.size() + row.columns - 1) / row.columns);
+    height += label_height + lines * (high + gap) - gap + part;
+  }
   const Area area{std::round((screen.width - width) / 2), std::round((screen.height - height) / 2), width, height};
   dialog_ground(ui, area);
   std::optional<Intent> out;
   float y = area.y + inset;
   const float x = area.x + inset;
-  const auto row = [&](const char* title, const std::vector<ui::Choice>& choices,
-                       const std::function<void(std::size_t)>& chosen) {
-    y += ui.text({x, y, room, 0}, label, title) + ui.px(8);
-    const auto count = static_cast<float>(choices.size());
+  for (const Row& row : rows) {
+    y += ui.text({x, y, room, 0}, label, row.title) + ui.px(8);
+    const auto count = static_cast<float>(row.columns);
     const float one = std::floor((room - gap * (count - 1)) / count);
-    for (std::size_t i = 0; i < choices.size(); i++) {
-      if (ui::choice(ui, choices[i], {x + static_cast<float>(i) * (one + gap), y, one, high})) chosen(i);
+    for (std::size_t i = 0; i < row.choices.size(); i++) {
+      const std::size_t column = i % row.columns;
+      if (i > 0 && column == 0) y += high + gap;
+      if (ui::choice(ui, row.choices[i], {x + static_cast<float>(column) * (one + gap), y, one, high}))
+        out = row.chosen(i);
     }
     y += high + part;
-  };
-  row(ui.tr("Ukuran tulisan"),
-      {{"text.0", Icon::none, ui.tr("Biasa"), "", now.text_step == 0, Face::label},
-       {"text.1", Icon::none, ui.tr("Besar"), "", now.text_step == 1, Face::label},
-       {"text.2", Icon::none, ui.tr("Lebih besar"), "", now.text_step == 2, Face::label},
-       {"text.3", Icon::none, ui.tr("Terbesar"), "", now.text_step == 3, Face::label}},
-      [&](std::size_t i) { out = session::SetTextStep{static_cast<int>(i)}; });
-  row(ui.tr("Warna layar"),
-      {{"contrast.calm", Icon::none, ui.tr("Biasa"), "", !now.high_contrast, Face::button},
-       {"contrast.high", Icon::none, ui.tr("Kontras tinggi"), "", now.high_contrast, Face::button}},
-      [&](std::size_t i) { out = session::SetContrast{i == 1}; });
-  row(ui.tr("Bahasa"),
-      {{"display.id", Icon::none, "Bahasa Indonesia", "", now.language == record::Language::indonesian, Face::button},
-       {"display.en", Icon::none, "English", "", now.language == record::Language::english, Face::button}},
-      [&](std::size_t i) {
-        out = session::ChooseLanguage{i == 0 ? record::Language::indonesian : record::Language::english};
-      });
+  }
   if (ui::button(ui, "display.close", {x, y, room, high}, ui.tr("Tutup"),
                  {.weight = ui::Weight::primary, .icon = Icon::check}))
     local.display_open = false;

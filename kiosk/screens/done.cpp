@@ -18,24 +18,6 @@ using ui::Icon;
 
 namespace {
 
-/// A circle with an icon, a title and a sentence, one below the other.
-void sign(ui::Ui& ui, std::vector<Block>& blocks, Icon icon, ui::Colour on, ui::Colour ground, const char* title,
-          const std::string& text, float width) {
-  const float size = ui.px(ui.metrics().portrait() ? 150 : 110);
-  blocks.push_back({size, [=, &ui](const Area& area) {
-                      ui.disc({area.centre().x, area.y + size / 2}, size / 2, ground);
-                      ui.icon({area.centre().x, area.y + size / 2}, icon, ui::IconSize::large, on);
-                    }});
-  auto big = ui.ink(Face::title, Align::centre);
-  if (ui.lines(Face::title, title, width).size() > 2) big.face = Face::choice;
-  blocks.push_back({ui.text_height(big, title, width),
-                    [=, &ui](const Area& area) { ui.text(area, big, title, "title"); }, ui.px(24)});
-  if (text.empty()) return;
-  const auto plain = ui.muted(Face::body, Align::centre);
-  blocks.push_back({ui.text_height(plain, text, width),
-                    [=, &ui](const Area& area) { ui.text(area, plain, text, "hint"); }, ui.px(10)});
-}
-
 /// A number as large as it fits, on one line.
 Block big_line(ui::Ui& ui, const std::string& text, const char* key, float width, ui::Colour ground, Face largest) {
   Face face = largest;
@@ -48,18 +30,23 @@ Block big_line(ui::Ui& ui, const std::string& text, const char* key, float width
   return {ui.line_height(ink), [=, &ui](const Area& area) { ui.text(area, ink, text, key); }};
 }
 
-Block qr_card(ui::Ui& ui, const Model& model, float width) {
+Block safe(ui::Ui& ui, float width, float gap) {
+  const auto ink = ui.ink(Face::strong, Align::centre);
+  const char* words = ui.tr("Laporan Anda aman dan sudah tersimpan.");
+  return {ui.text_height(ink, words, width), [=, &ui](const Area& area) { ui.text(area, ink, words, "safe"); }, gap};
+}
+
+/// `why` stands only where there is room beside the picture.
+Block qr_card(ui::Ui& ui, const Model& model, const char* what, const char* why, float width) {
   const ui::Ui::Ink title{Face::strong, ui.theme().ink, ui.theme().card, Align::left, 1.25F};
   const ui::Ui::Ink text{Face::body, ui.theme().muted, ui.theme().card, Align::left, 1.35F};
-  const char* what = ui.tr("Foto kode ini dengan ponsel Anda");
-  const char* why = ui.tr("untuk melihat kabar laporan kapan saja. Tanpa ponsel? Bawa struk ke anjungan mana pun.");
   const float inset = ui.px(28);
   const float side = std::min(ui.px(424), width * 0.46F);
   const float left = inset + side + ui.px(36);
   const float room = width - left - inset;
   const float words = ui.text_height(title, what, room) + ui.px(8) + ui.text_height(text, why, room);
   // Narrow or large letters: the words go below the picture.
-  const bool below = words > 1.5F * side;
+  const bool below = words > 1.2F * side;
   const float wide = width - 2 * inset;
   const float words_below = ui.text_height(title, what, wide);
   const float height = below ? side + words_below + 3 * inset : std::max(side, words) + 2 * inset;
@@ -103,8 +90,7 @@ Block print_panel(ui::Ui& ui, const session::Receipt& receipt, float share, floa
           }};
 }
 
-void deadlines(ui::Ui& ui, const Model& model, const session::Receipt& receipt, std::vector<Block>& blocks,
-               float width) {
+void deadlines(ui::Ui& ui, const Model& model, const session::Receipt& receipt, Blocks& blocks, float width) {
   if (!receipt.due) return;
   const auto language = model.state.settings.language;
   auto strong = ui.ink(Face::strong);
@@ -134,8 +120,7 @@ float print_share(const session::Receipt& receipt) {
 }
 
 /// Not printed: what is needed to go home with the number all the same.
-void unprinted(ui::Ui& ui, const Model& model, const session::Receipt& receipt, std::vector<Block>& blocks,
-               float width) {
+void unprinted(ui::Ui& ui, const Model& model, const session::Receipt& receipt, Blocks& blocks, float width) {
   const float inset = ui.px(28);
   const float wide = width - 2 * inset;
   const ui::Colour ground = ui.theme().card;
@@ -194,13 +179,53 @@ std::optional<Intent> draw_saving(ui::Ui& ui, const Model& model, Local& local) 
   header(ui, model, local);
   std::optional<Intent> out = footer(ui, model, {.back = false});
   const Area place = body(ui);
-  std::vector<Block> blocks;
-  sign(ui, blocks, Icon::hourglass_empty, ui.theme().accent, ui.theme().soft, ui.tr("Menyimpan laporan Anda"),
-       ui.tr("Mohon tunggu sebentar."), place.width);
-  column(ui, local, {place.x, place.y + std::round(place.height * 0.2F), place.width, place.height * 0.8F}, blocks,
-         ui.px(16));
+  Blocks blocks;
+  append_sign(ui, blocks,
+              {Icon::hourglass_empty, ui.theme().accent, ui.theme().soft, ui.tr("Menyimpan laporan Anda"),
+               ui.tr("Mohon tunggu sebentar.")},
+              place.width);
+  message(ui, local, place, blocks, 0);
   return out;
 }
+
+namespace {
+
+void printed(ui::Ui& ui, const Model& model, const session::Receipt& receipt, Blocks& words, Blocks& shown,
+             float width) {
+  append_sign(ui, words,
+              {Icon::check, ui.theme().on_success, ui.theme().success, ui.tr("Laporan Anda sudah tersimpan"),
+               ui.tr("Ini nomor laporan Anda")},
+              width);
+  words.push_back(big_line(ui, receipt.number.str(), "number", width, ui.theme().background, Face::number));
+  shown.push_back(qr_card(ui, model, ui.tr("Foto kode ini dengan ponsel Anda"),
+                          ui.tr("untuk melihat kabar laporan kapan saja. Tanpa ponsel? Bawa struk ke anjungan mana "
+                                "pun."),
+                          width));
+  shown.push_back(print_panel(ui, receipt, print_share(receipt), width));
+}
+
+/// Beside each other: what happened with number and code, and the QR code to be photographed.
+void unprinted_beside(ui::Ui& ui, const Model& model, const session::Receipt& receipt, Blocks& words, Blocks& shown,
+                      float width) {
+  const ui::Colour ground = ui.theme().background;
+  const auto label = ui.muted(Face::caption, Align::centre);
+  const auto named = [&](const char* name, Block value, float gap) {
+    append_text(ui, words, label, name, width, gap);
+    value.gap = 0;
+    words.push_back(std::move(value));
+  };
+  named(ui.tr("Nomor laporan Anda"), big_line(ui, receipt.number.str(), "number", width, ground, Face::number),
+        ui.px(16));
+  named(ui.tr("Kode akses"), big_line(ui, receipt.code.str(), "code", width, ground, Face::choice), ui.px(8));
+  words.push_back(safe(ui, width, ui.px(16)));
+  shown.push_back(qr_card(ui, model, ui.tr("Foto layar ini dengan ponsel Anda"), "", width));
+  const char* staff = ui.tr("Atau minta petugas mencetak struk Anda.");
+  shown.push_back({ui::notice_height(ui, staff, width), [=, &ui](const Area& area) {
+                     ui::notice(ui, "ask.staff", area, ui::Tone::info, Icon::support_agent, staff);
+                   }});
+}
+
+}  // namespace
 
 std::optional<Intent> draw_done(ui::Ui& ui, const Model& model, Local& local) {
   header(ui, model, local);
@@ -211,43 +236,33 @@ std::optional<Intent> draw_done(ui::Ui& ui, const Model& model, Local& local) {
   const session::Receipt& receipt = *model.state.receipt;
   const Area place = body(ui);
   const bool portrait = ui.metrics().portrait();
-  const bool missing = receipt.print == Print::not_printed;
-  std::vector<Block> blocks;
-  // In landscape the words stand left and what is to be photographed stands right.
-  const float gap = ui.gap(40);
-  const float left = portrait ? place.width : std::round((place.width - gap) * 0.5F);
-  if (missing) {
-    sign(ui, blocks, Icon::receipt, ui.theme().warning, ui.theme().warning_soft, ui.tr("Struk belum tercetak"),
-         print_reason(ui, receipt.reason), left);
-    const auto safe = ui.ink(Face::strong, Align::centre);
-    const char* words = ui.tr("Laporan Anda aman dan sudah tersimpan.");
-    blocks.push_back({ui.text_height(safe, words, left),
-                      [=, &ui](const Area& area) { ui.text(area, safe, words, "safe"); }, ui.px(4)});
+  const float width = portrait ? place.width : column_width(ui, place);
+  const float gap = ui.gap(portrait ? 28 : 20);
+  Blocks words;
+  Blocks shown;
+  if (receipt.print != Print::not_printed) {
+    printed(ui, model, receipt, words, shown, width);
   } else {
-    sign(ui, blocks, Icon::check, ui.theme().on_success, ui.theme().success, ui.tr("Laporan Anda sudah tersimpan"),
-         ui.tr("Ini nomor laporan Anda"), left);
-    Block number = big_line(ui, receipt.number.str(), "number", left, ui.theme().background, Face::number);
-    number.gap = ui.px(8);
-    blocks.push_back(std::move(number));
+    append_sign(ui, words,
+                {Icon::receipt, ui.theme().warning, ui.theme().warning_soft, ui.tr("Struk belum tercetak"),
+                 print_reason(ui, receipt.reason)},
+                width);
+    if (portrait) {
+      words.push_back(safe(ui, width, ui.px(4)));
+      unprinted(ui, model, receipt, shown, width);
+    } else {
+      unprinted_beside(ui, model, receipt, words, shown, width);
+    }
   }
-  std::vector<Block> right;
-  std::vector<Block>& second = portrait ? blocks : right;
-  const float width = portrait ? place.width : place.width - left - gap;
-  if (missing) {
-    unprinted(ui, model, receipt, second, width);
-    deadlines(ui, model, receipt, blocks, left);
-  } else {
-    second.push_back(qr_card(ui, model, width));
-    second.push_back(print_panel(ui, receipt, print_share(receipt), width));
-    deadlines(ui, model, receipt, portrait ? second : blocks, left);
-  }
+  deadlines(ui, model, receipt, portrait ? shown : words, width);
   if (portrait) {
-    column(ui, local, place, blocks, ui.gap(28));
-  } else {
-    column(ui, local, {place.x, place.y, left, place.height}, blocks, ui.gap(20));
-    Local beside;
-    column(ui, beside, {place.x + left + gap, place.y, width, place.height}, right, ui.gap(20));
+    words.insert(words.end(), shown.begin(), shown.end());
+    column(ui, local, place, words, gap);
+    return out;
   }
+  // The circle is the first to give way to words.
+  if (height_of(words, gap) > place.height) words.erase(words.begin());
+  columns(ui, local, place, words, shown, gap);
   return out;
 }
 
@@ -258,11 +273,12 @@ std::optional<Intent> draw_thanks(ui::Ui& ui, const Model& model, Local& local) 
       {.back = false, .staff = false, .next = "finish", .next_label = ui.tr("Selesai"), .next_icon = Icon::check});
   if (ui.fired("finish")) out = session::EndNow{};
   const Area place = body(ui);
-  std::vector<Block> blocks;
-  sign(ui, blocks, Icon::check, ui.theme().on_success, ui.theme().success, ui.tr("Terima kasih"),
-       ui.tr("Simpan struk Anda. Dengan kode di atasnya Anda dapat melihat kabar laporan kapan saja."), place.width);
-  column(ui, local, {place.x, place.y + std::round(place.height * 0.15F), place.width, place.height * 0.85F}, blocks,
-         ui.px(16));
+  Blocks blocks;
+  append_sign(ui, blocks,
+              {Icon::check, ui.theme().on_success, ui.theme().success, ui.tr("Terima kasih"),
+               ui.tr("Simpan struk Anda. Dengan kode di atasnya Anda dapat melihat kabar laporan kapan saja.")},
+              place.width);
+  message(ui, local, place, blocks, 0);
   return out;
 }
 

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What outranks every screen of a citizen: the kiosk cannot take a report now.
-#include <fmt/format.h>
-
-#include <cmath>
-
 #include "kiosk/screens/all.h"
 
 namespace anjungan::screens {
@@ -28,25 +24,16 @@ std::optional<Intent> draw_fault(ui::Ui& ui, const Model& model, Local& local) {
     staff = ui.tr("Untuk petugas: penyimpanan penuh.");
   }
   const Area place = body(ui);
-  const float size = ui.px(150);
-  auto big = ui.ink(Face::title, Align::centre);
   const auto plain = ui.ink(Face::body, Align::centre);
   const auto small = ui.muted(Face::caption, Align::centre);
-  std::vector<Block> blocks;
-  blocks.push_back({size, [=, &ui](const Area& area) {
-                      ui.disc({area.centre().x, area.y + size / 2}, size / 2, ui.theme().warning_soft);
-                      ui.icon({area.centre().x, area.y + size / 2}, Icon::block, ui::IconSize::large,
-                              ui.theme().warning);
-                    }});
-  append_text(ui, blocks, big, title, place.width, ui.px(28));
-  append_text(ui, blocks, plain, text, place.width, ui.px(14));
+  Blocks blocks;
+  append_sign(ui, blocks, {Icon::block, ui.theme().warning, ui.theme().warning_soft, title, text}, place.width);
   if (model.state.screen != session::Screen::attract && !model.state.draft.story.empty()) {
     append_text(ui, blocks, plain, ui.tr("Yang sudah Anda ketik belum terkirim."), place.width, ui.px(14));
   }
   append_text(ui, blocks, plain, ui.tr("Perlu bantuan?") + (" " + model.brand.help), place.width, ui.px(28));
   append_text(ui, blocks, small, staff, place.width, ui.px(48));
-  const float top = std::round(place.height * 0.12F);
-  column(ui, local, {place.x, place.y + top, place.width, place.height - top}, blocks, 0);
+  message(ui, local, place, blocks, 0);
   return out;
 }
 

@@ -4,7 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+
+#include "kiosk/ui/control.h"
 
 namespace anjungan::screens {
 
@@ -14,7 +17,11 @@ using ui::Face;
 
 namespace {
 
-float header_height(const ui::Ui& ui) { return ui.px(ui.metrics().portrait() ? 132 : 104); }
+/// On a small panel the words need more than the design gives.
+float header_height(const ui::Ui& ui) {
+  const float words = std::round(1.3F * ui.metrics().em(Face::label) + 1.2F * ui.metrics().em(Face::button));
+  return std::max(ui.px(ui.metrics().portrait() ? 132 : 104), words + ui.px(16));
+}
 float strip_height(const ui::Ui& ui) { return ui.px(20); }
 float footer_height(const ui::Ui& ui) { return ui.px(ui.metrics().portrait() ? 196 : 140); }
 
@@ -43,23 +50,6 @@ std::string brief_date(const Model& model, record::Language language) {
   const std::size_t month = out.find(' ') + 1;
   const std::size_t year = out.rfind(' ');
   return out.substr(0, std::min(month + 3, year)) + out.substr(year);
-}
-
-/// What a page of a list needs to lead to the others.
-float pages_height(const ui::Ui& ui) { return ui.target(92); }
-
-void page_buttons(ui::Ui& ui, Local& local, const Area& area, int pages, const char* onward) {
-  const float gap = ui.gap(24);
-  const float side = std::round((area.width - 2 * gap) * 0.36F);
-  const bool first = local.page == 0;
-  const bool last = local.page + 1 >= pages;
-  const ui::Button back{.icon = ui::Icon::arrow_back, .enabled = !first};
-  const ui::Button on{.icon = ui::Icon::arrow_forward, .icon_behind = true, .enabled = !last};
-  if (ui::button(ui, "page.back", {area.x, area.y, side, area.height}, ui.tr("Sebelumnya"), back)) local.page--;
-  auto ink = ui.muted(Face::label, Align::centre);
-  const Area middle{area.x + side + gap, area.y, area.width - 2 * (side + gap), area.height};
-  ui.line(middle, ink, fmt::format(fmt::runtime(ui.tr("{} dari {}")), local.page + 1, pages), "page.number");
-  if (ui::button(ui, "page.next", {area.right() - side, area.y, side, area.height}, onward, on)) local.page++;
 }
 
 }  // namespace
@@ -157,6 +147,12 @@ std::optional<Intent> footer(ui::Ui& ui, const Model& model, const Footer& look)
     ui::button(ui, look.next, {right, y, width, height}, look.next_label, way);
     right -= gap;
   }
+  if (look.other != nullptr) {
+    const float width = ui::button_width(ui, look.other_label, {});
+    right -= width;
+    ui::button(ui, look.other, {right, y, width, height}, look.other_label);
+    right -= gap;
+  }
   if (look.back) {
     const ui::Button way{.icon = ui::Icon::arrow_back};
     const char* label = look.back_label != nullptr ? look.back_label : ui.tr("Kembali");
@@ -180,121 +176,91 @@ Area body(const ui::Ui& ui) {
   return {margin, top, ui.screen().width - 2 * margin, ui.screen().height - footer_height(ui) - ui.px(24) - top};
 }
 
-Area question(ui::Ui& ui, const Model& model, const Area& area, const Question& words) {
-  float y = area.y;
-  if (const auto step = session::step_of(model.state.screen)) {
-    const auto caption = ui.muted(Face::caption);
-    const std::string text =
-        fmt::format(fmt::runtime(ui.tr("Langkah {} dari {} · {}")), *step, session::k_steps, step_title(ui, *step));
-    y += ui.text({area.x, y, area.width, 0}, caption, text, "step");
-    y += ui.px(8);
-    ui::steps(ui, {area.x, y, area.width, ui.px(14)}, *step, session::k_steps);
-    y += ui.px(14) + ui.px(ui.metrics().portrait() ? 32 : 20);
-  }
-  const std::pair<Face, Face> sizes[] = {
-      {Face::title, Face::body}, {Face::choice, Face::body}, {Face::strong, Face::body}, {Face::strong, Face::caption}};
-  const float most = area.height * (ui.metrics().portrait() ? 0.3F : 0.42F);
+namespace {
+
+/// How large the question is written, and what of it is left out where there is too little room for it.
+struct Writing {
+  Face title;
+  Face hint;
+  bool hinted = true;
+  bool stepped = true;
+};
+constexpr Writing k_writings[] = {
+    {Face::title, Face::body},     {Face::choice, Face::body},           {Face::strong, Face::body},
+    {Face::strong, Face::caption}, {Face::strong, Face::caption, false}, {Face::strong, Face::caption, false, false}};
+
+}  // namespace
+
+Area question(ui::Ui& ui, const Model& model, const Area& area, const Question& words, float most) {
+  const bool portrait = ui.metrics().portrait();
+  const auto step = session::step_of(model.state.screen);
+  std::string above =
+      step ? fmt::format(fmt::runtime(ui.tr("Langkah {} dari {} · {}")), *step, session::k_steps, step_title(ui, *step))
+           : words.caption;
+  const auto caption = ui.muted(Face::caption);
+  const float bars = step ? ui.px(8) + ui.px(14) + ui.px(portrait ? 32 : 20) : ui.px(8);
+  if (const std::size_t dot = above.find(" · ");
+      dot != std::string::npos && ui.lines(caption.face, above, area.width).size() > 1)
+    above.replace(dot, std::string_view(" · ").size(), "\n");
   auto title = ui.ink(Face::title);
+  title.line_height = 1.2F;
   auto hint = ui.muted(Face::body);
-  for (const auto& [title_face, hint_face] : sizes) {
-    title.face = title_face;
-    title.line_height = 1.2F;
-    hint.face = hint_face;
-    if (ui.text_height(title, words.title, area.width) + ui.text_height(hint, words.hint, area.width) <= most) break;
+  Writing writing = k_writings[0];
+  for (const Writing& one : k_writings) {
+    writing = one;
+    title.face = one.title;
+    hint.face = one.hint;
+    const ui::Wording fit = ui::fit_words(ui, std::array{one.title}, words.title, area.width, most, 9, 1.2F);
+    float height = fit.height + ui.px(portrait ? 28 : 20);
+    if (one.stepped && !above.empty()) height += ui.text_height(caption, above, area.width) + bars;
+    if (one.hinted && !words.hint.empty()) height += ui.px(8) + ui.text_height(hint, words.hint, area.width);
+    if (!fit.cut && height <= most) break;
+  }
+  float y = area.y;
+  if (writing.stepped && !above.empty()) {
+    y += ui.text({area.x, y, area.width, 0}, caption, above, "step");
+    if (step) ui::steps(ui, {area.x, y + ui.px(8), area.width, ui.px(14)}, *step, session::k_steps);
+    y += bars;
   }
   y += ui.text({area.x, y, area.width, 0}, title, words.title, "title");
-  if (!words.hint.empty()) {
+  if (writing.hinted && !words.hint.empty()) {
     y += ui.px(8);
     y += ui.text({area.x, y, area.width, 0}, hint, words.hint, "hint");
   }
-  y += ui.px(ui.metrics().portrait() ? 28 : 20);
+  y += ui.px(portrait ? 28 : 20);
   return {area.x, y, area.width, area.bottom() - y};
 }
 
-Area within_reach(const ui::Ui& ui, const Model& model, const Area& area) {
-  if (!model.wheelchair || !ui.metrics().portrait()) return area;
-  const float top = std::max(area.y, std::round(ui.screen().height / 2));
-  return {area.x, top, area.width, area.bottom() - top};
+Area ask(ui::Ui& ui, const Model& model, const Question& words) {
+  const Area place = body(ui);
+  if (!ui.metrics().portrait()) {
+    const float width = std::round(place.width * 0.34F);
+    (void)question(ui, model, {place.x, place.y, width, place.height}, words, place.height);
+    const float x = place.x + width + ui.px(56);
+    return {x, place.y, place.right() - x, place.height};
+  }
+  const Area rest = question(ui, model, place, words, std::round(place.height * 0.37F));
+  if (!model.wheelchair) return rest;
+  const float top = std::max(rest.y, std::round(ui.screen().height / 2));
+  return {rest.x, top, rest.width, rest.bottom() - top};
 }
 
-void column(ui::Ui& ui, Local& local, const Area& area, const std::vector<Block>& blocks, float gap) {
-  // Each page: the first block of it, until the next page's.
-  const auto pages_of = [&](float height) {
-    std::vector<std::size_t> starts = {0};
-    float used = 0;
-    for (std::size_t i = 0; i < blocks.size(); i++) {
-      const float space = i == starts.back() ? 0 : blocks[i].gap < 0 ? gap : blocks[i].gap;
-      if (i != starts.back() && used + space + blocks[i].height > height + 1) {
-        starts.push_back(i);
-        used = blocks[i].height;
-        continue;
-      }
-      used += space + blocks[i].height;
-    }
-    starts.push_back(blocks.size());
-    return starts;
-  };
-  std::vector<std::size_t> starts = pages_of(area.height);
-  const bool paged = starts.size() > 2;
-  if (paged) starts = pages_of(area.height - pages_height(ui) - ui.gap(24));
-  const int pages = static_cast<int>(starts.size()) - 1;
-  local.page = std::clamp(local.page, 0, pages - 1);
-  float y = area.y;
-  const std::size_t first = starts[static_cast<std::size_t>(local.page)];
-  for (std::size_t i = first; i < starts[static_cast<std::size_t>(local.page) + 1]; i++) {
-    if (i != first) y += blocks[i].gap < 0 ? gap : blocks[i].gap;
-    if (blocks[i].draw) blocks[i].draw({area.x, y, area.width, blocks[i].height});
-    y += blocks[i].height;
+TypingRoom typing_room(const ui::Ui& ui, float keyboard_height) {
+  const Area place = body(ui);
+  const Area screen = ui.screen();
+  const bool portrait = ui.metrics().portrait();
+  const float air = ui.px(24);
+  const float bottom = screen.height - footer_height(ui);
+  if (portrait) {
+    const Area keyboard{0, bottom - keyboard_height, screen.width, keyboard_height};
+    return {{place.x, place.y, place.width, keyboard.y - air - place.y}, keyboard};
   }
-  if (paged) {
-    page_buttons(ui, local, {area.x, area.bottom() - pages_height(ui), area.width, pages_height(ui)}, pages,
-                 ui.tr("Lanjutkan membaca"));
-  }
-}
-
-void append_text(ui::Ui& ui, std::vector<Block>& blocks, const ui::Ui::Ink& ink, std::string_view text, float width,
-                 float gap, float indent) {
-  for (const std::string_view line : ui.lines(ink.face, text, width - indent)) {
-    blocks.push_back({ui.line_height(ink),
-                      [&ui, ink, indent, one = std::string(line)](const Area& area) {
-                        if (!one.empty())
-                          ui.text({area.x + indent, area.y, area.width - indent, area.height}, ink, one);
-                      },
-                      gap});
-    gap = 0;
-  }
-}
-
-void grid(ui::Ui& ui, Local& local, const Area& area, const Grid& look, std::size_t count,
-          const std::function<void(std::size_t, const Area&)>& draw) {
-  const float gap = ui.gap(24);
-  const auto columns = static_cast<std::size_t>(look.columns);
-  const auto rows_in = [&](float height) {
-    return std::max<std::size_t>(1, static_cast<std::size_t>((height + gap) / (look.cell_height + gap)));
-  };
-  const std::size_t needed = (count + columns - 1) / columns;
-  std::size_t rows = rows_in(area.height);
-  const bool paged = needed > rows;
-  if (paged) rows = rows_in(area.height - pages_height(ui) - gap);
-  const std::size_t pages = std::max<std::size_t>(1, (needed + rows - 1) / rows);
-  local.page = std::clamp(local.page, 0, static_cast<int>(pages) - 1);
-  const std::size_t shown = paged ? rows : needed;
-  float height = look.cell_height;
-  if (look.most_height > height && shown > 0) {
-    const float room = (paged ? area.height - pages_height(ui) - gap : area.height) + gap;
-    height = std::clamp(std::floor(room / static_cast<float>(shown)) - gap, height, look.most_height);
-  }
-  const float width = std::floor((area.width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns));
-  const std::size_t first = static_cast<std::size_t>(local.page) * rows * columns;
-  for (std::size_t i = first; i < std::min(count, first + shown * columns); i++) {
-    const std::size_t at = i - first;
-    draw(i, {area.x + static_cast<float>(at % columns) * (width + gap),
-             area.y + static_cast<float>(at / columns) * (height + gap), width, height});
-  }
-  if (paged) {
-    page_buttons(ui, local, {area.x, area.bottom() - pages_height(ui), area.width, pages_height(ui)},
-                 static_cast<int>(pages), ui.tr("Pilihan lain"));
-  }
+  // Large letters need the width more than the keys do.
+  const bool large = ui.metrics().text_step() >= 2;
+  const float keys = 10 * ui.target(large ? 70 : 86) + 9 * ui.gap(12) + 2 * ui.px(24);
+  const float x = std::min(std::round(screen.width * (large ? 0.55F : 0.4625F)), screen.width - keys);
+  const float top = header_height(ui) + strip_height(ui);
+  return {{place.x, place.y, x - ui.px(40) - place.x, place.height}, {x, top, screen.width - x, bottom - top}};
 }
 
 }  // namespace anjungan::screens

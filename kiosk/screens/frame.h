@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What all screens share: the bar on top, the bar below, the question, and pages where a list does not fit.
+// What all screens share: the bar on top, the bar below and the question.
 #pragma once
-
-#include <functional>
 
 #include "kiosk/screens/screens.h"
 
@@ -19,8 +17,10 @@ struct Footer {
   const char* next_label = nullptr;
   ui::Icon next_icon = ui::Icon::arrow_forward;
   bool next_enabled = true;
+  const char* other = nullptr;  ///< a second way on before it, where the panel is wide
+  const char* other_label = nullptr;
 };
-/// Back, call staff and the way on; the intents of the first two are complete, the third is told by `fired(next)`.
+/// Back, call staff and the ways on; the intents of the first two are complete, the others are told by `fired`.
 std::optional<Intent> footer(ui::Ui& ui, const Model& model, const Footer& look);
 
 /// The place between header and footer, margins included.
@@ -29,33 +29,21 @@ std::optional<Intent> footer(ui::Ui& ui, const Model& model, const Footer& look)
 struct Question {
   std::string title;
   std::string hint;
+  std::string caption = {};  ///< above the title, on screens that are no step
 };
-/// Caption with the step, bars, title and hint; returns what is left of `area` below them. In a low area the title and
-/// the hint take smaller faces rather than push the controls away.
-[[nodiscard]] ui::Area question(ui::Ui& ui, const Model& model, const ui::Area& area, const Question& words);
-/// The controls' part of the body: its lower half where a wheelchair user must reach them.
-[[nodiscard]] ui::Area within_reach(const ui::Ui& ui, const Model& model, const ui::Area& area);
+/// Caption with the step, bars, title and hint; returns what is left of `area` below them. It takes smaller faces where
+/// they would be higher than `most`; where that is not enough, the hint goes, then the step.
+[[nodiscard]] ui::Area question(ui::Ui& ui, const Model& model, const ui::Area& area, const Question& words,
+                                float most);
+/// The question with the place for its answers: below it, or beside it where the panel is wide. A wheelchair user finds
+/// them in the lower half.
+[[nodiscard]] ui::Area ask(ui::Ui& ui, const Model& model, const Question& words);
 
-/// One thing in a column, with what it needs.
-struct Block {
-  float height = 0;
-  std::function<void(const ui::Area&)> draw;
-  float gap = -1;  ///< above it; the column's when negative
+struct TypingRoom {
+  ui::Area left;      ///< question and field
+  ui::Area keyboard;  ///< with its bed
 };
-/// Blocks below each other; where they do not fit, pages of them with a button to read on.
-void column(ui::Ui& ui, Local& local, const ui::Area& area, const std::vector<Block>& blocks, float gap);
-
-/// A text as one block a line, so that a long one continues on the next page.
-void append_text(ui::Ui& ui, std::vector<Block>& blocks, const ui::Ui::Ink& ink, std::string_view text, float width,
-                 float gap, float indent = 0);
-
-/// Equal cells in rows; where they do not fit, pages.
-struct Grid {
-  int columns = 3;
-  float cell_height = 0;
-  float most_height = 0;  ///< cells may grow to it where there is room; 0: they do not
-};
-void grid(ui::Ui& ui, Local& local, const ui::Area& area, const Grid& look, std::size_t count,
-          const std::function<void(std::size_t, const ui::Area&)>& draw);
+/// `keyboard_height`: where it stands below.
+[[nodiscard]] TypingRoom typing_room(const ui::Ui& ui, float keyboard_height);
 
 }  // namespace anjungan::screens

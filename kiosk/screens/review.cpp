@@ -89,9 +89,7 @@ std::optional<Intent> draw_review(ui::Ui& ui, const Model& model, Local& local) 
   std::optional<Intent> out =
       footer(ui, model, {.next = "submit", .next_label = ui.tr("Kirim"), .next_icon = ui::Icon::check});
   if (ui.fired("submit")) out = session::Submit{};
-  const Area rest = within_reach(
-      ui, model,
-      question(ui, model, body(ui), {ui.tr("Sudah benar?"), ui.tr("Sentuh Ubah untuk memperbaiki jawaban.")}));
+  const Area rest = ask(ui, model, {ui.tr("Sudah benar?"), ui.tr("Sentuh Ubah untuk memperbaiki jawaban.")});
 
   const auto label = ui.muted(Face::caption);
   auto value = ui.ink(Face::body);
@@ -99,7 +97,7 @@ std::optional<Intent> draw_review(ui::Ui& ui, const Model& model, Local& local) 
   const ui::Button look{.icon = ui::Icon::edit, .face = Face::label};
   const float button_width = ui::button_width(ui, ui.tr("Ubah"), look);
   const float text_width = rest.width - button_width - ui.gap(24);
-  std::vector<Block> blocks;
+  Blocks blocks;
   const std::vector<Row> rows = rows_of(ui, model);
   for (std::size_t i = 0; i < rows.size(); i++) {
     const Row& row = rows[i];

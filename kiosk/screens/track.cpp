@@ -43,7 +43,7 @@ std::string step_title(const ui::Ui& ui, const CaseStep& step) {
 Icon step_icon(const CaseStep& step) { return step.kind == "followup" ? Icon::build : Icon::check; }
 
 /// One entry of the timeline: a circle on the line, a title, what is below it.
-void entry(ui::Ui& ui, std::vector<Block>& blocks, Icon icon, bool over, bool last, const std::string& title,
+void entry(ui::Ui& ui, Blocks& blocks, Icon icon, bool over, bool last, const std::string& title,
            const std::string& under, const std::string& said, float width) {
   const float size = ui.px(92);
   const float indent = size + ui.px(36);
@@ -88,7 +88,7 @@ void entry(ui::Ui& ui, std::vector<Block>& blocks, Icon icon, bool over, bool la
   }
 }
 
-void timeline(ui::Ui& ui, const Model& model, const CaseView& one, std::vector<Block>& blocks, float width) {
+void timeline(ui::Ui& ui, const Model& model, const CaseView& one, Blocks& blocks, float width) {
   const auto language = model.state.settings.language;
   const auto day = [&](std::int64_t ms) {
     return record::long_date(record::local_date(ms, one.utc_offset_min), language);
@@ -133,39 +133,23 @@ void timeline(ui::Ui& ui, const Model& model, const CaseView& one, std::vector<B
 }
 
 void found(ui::Ui& ui, const Model& model, Local& local, const CaseView& one) {
-  const Area place = body(ui);
-  std::vector<Block> blocks;
-  append_text(ui, blocks, ui.muted(Face::caption), ui.tr("Nomor laporan") + (" " + one.number), place.width, 0);
-  auto title = ui.ink(Face::title);
-  append_text(ui, blocks, title, status_title(ui, one.status), place.width, ui.px(4));
   const std::string as_of =
       fmt::format(fmt::runtime(ui.tr("Kabar dari pusat: {}, {}")),
                   record::short_date(record::local_date(one.as_of_ms, record::utc_offset_min(model.zone)),
                                      model.state.settings.language),
                   record::time_of_day(one.as_of_ms, model.zone, model.state.settings.language));
-  append_text(ui, blocks, ui.muted(Face::body), as_of, place.width, ui.px(4));
-  blocks.push_back({ui.px(24), {}, 0});
-  timeline(ui, model, one, blocks, place.width);
-  column(ui, local, place, blocks, 0);
+  const Area rest =
+      ask(ui, model, {status_title(ui, one.status), as_of, std::string(ui.tr("Nomor laporan")) + " · " + one.number});
+  Blocks blocks;
+  timeline(ui, model, one, blocks, rest.width);
+  column(ui, local, rest, blocks, 0);
 }
 
-void message(ui::Ui& ui, Local& local, Icon icon, const char* title, const char* text) {
+void answer(ui::Ui& ui, Local& local, Icon icon, const char* title, const char* text) {
   const Area place = body(ui);
-  const float size = ui.px(150);
-  auto big = ui.ink(Face::title, Align::centre);
-  const auto plain = ui.muted(Face::body, Align::centre);
-  std::vector<Block> blocks;
-  blocks.push_back({size, [=, &ui](const Area& area) {
-                      ui.disc({area.centre().x, area.y + size / 2}, size / 2, ui.theme().soft);
-                      if (ui.theme().high_contrast)
-                        ui.arc({area.centre().x, area.y + size / 2}, size / 2, 1, ui.px(6), ui.theme().accent);
-                      ui.icon({area.centre().x, area.y + size / 2}, icon, ui::IconSize::large, ui.theme().accent);
-                    }});
-  blocks.push_back({ui.text_height(big, title, place.width),
-                    [=, &ui](const Area& area) { ui.text(area, big, title, "title"); }, ui.px(28)});
-  append_text(ui, blocks, plain, text, place.width, ui.px(14));
-  const float top = std::round(place.height * 0.14F);
-  column(ui, local, {place.x, place.y + top, place.width, place.height - top}, blocks, 0);
+  Blocks blocks;
+  append_sign(ui, blocks, {icon, ui.theme().accent, ui.theme().soft, title, text}, place.width);
+  message(ui, local, place, blocks, 0);
 }
 
 }  // namespace
@@ -179,19 +163,7 @@ std::optional<Intent> draw_track_code(ui::Ui& ui, const Model& model, Local& loc
                                       .next_icon = Icon::search,
                                       .next_enabled = !text.text().empty()});
   if (ui.fired("track.ask")) out = session::AskCode{};
-  const Area place = body(ui);
-  const Area screen = ui.screen();
-  const float footer_top = place.bottom() + ui.px(24);
-  Area keyboard{0, footer_top - ui::keyboard_height(ui), screen.width, ui::keyboard_height(ui)};
-  Area left{place.x, place.y, place.width, keyboard.y - ui.px(24) - place.y};
-  if (!ui.metrics().portrait()) {
-    const float top = place.y - ui.px(24);
-    const float width = std::round(screen.width * 0.4167F);
-    keyboard = {place.x + width + ui.px(40), top, screen.width - place.x - width - ui.px(40), footer_top - top};
-    left = {place.x, place.y, width, place.height};
-  }
-  const Area rest = question(ui, model, left,
-                             {ui.tr("Ketik kode akses Anda"), ui.tr("16 huruf dan angka di struk, di bawah kode QR.")});
+  const TypingRoom room = typing_room(ui, ui::keyboard_height(ui));
   ui::Field look;
   look.wrong = model.state.track.wrong;
   look.wide = true;
@@ -199,15 +171,24 @@ std::optional<Intent> draw_track_code(ui::Ui& ui, const Model& model, Local& loc
   std::size_t typed = 0;
   for (const char c : text.text()) typed += c != '-' && c != ' ' ? 1U : 0U;
   look.counter = fmt::format(fmt::runtime(ui.tr("{} dari 16")), typed);
-  const float height = ui::field_height(ui, 1, true);
+  const char* trouble = ui.tr("Kode ini belum tepat. Cocokkan tiap huruf dan angka dengan struk.");
+  const float notice = look.wrong ? ui::notice_height(ui, trouble, room.left.width) : 0;
+  const float gap = ui.gap(20);
+  const float below = look.wrong ? gap + notice : 0;
+  // On two lines the code is nearly whole: the counter gives way to them.
+  const int lines = std::clamp(ui::field_lines(ui, text, look, room.left.width), 1, 2);
+  if (lines > 1) look.counter.clear();
+  const float height = ui::field_height(ui, lines, lines == 1);
+  const Area rest =
+      question(ui, model, room.left,
+               {ui.tr("Ketik kode akses Anda"), ui.tr("16 huruf dan angka di struk, di bawah kode QR."), ""},
+               std::min(room.left.height * 0.5F, room.left.height - height - below));
   ui::field(ui, "field", {rest.x, rest.y, rest.width, height}, text, look);
   if (look.wrong) {
-    const char* words = ui.tr("Kode ini belum tepat. Cocokkan tiap huruf dan angka dengan struk.");
-    const float y = rest.y + height + ui.px(20);
-    ui::notice(ui, "problem", {rest.x, y, rest.width, ui::notice_height(ui, words, rest.width)}, ui::Tone::warning,
-               Icon::error, words);
+    ui::notice(ui, "problem", {rest.x, rest.y + height + gap, rest.width, notice}, ui::Tone::warning, Icon::error,
+               trouble);
   }
-  const auto press = ui::keyboard(ui, keyboard, local.keyboard, false, true);
+  const auto press = ui::keyboard(ui, room.keyboard, local.keyboard, false, true);
   if (press && ui::apply(*press, text)) {
     // Groups of four are made as one types; the text stays what the receipt shows.
     if (press->kind == ui::KeyPress::Kind::text && text.caret() == text.text().size()) {
@@ -231,25 +212,25 @@ std::optional<Intent> draw_track_result(ui::Ui& ui, const Model& model, Local& l
         found(ui, model, local, *one);
         return out;
       }
-      message(ui, local, Icon::error, ui.tr("Kabar tidak terbaca"),
-              ui.tr("Cobalah lagi sebentar lagi, atau panggil petugas."));
+      answer(ui, local, Icon::error, ui.tr("Kabar tidak terbaca"),
+             ui.tr("Cobalah lagi sebentar lagi, atau panggil petugas."));
       return out;
     case TrackState::typing:
     case TrackState::asking:
-      message(ui, local, Icon::sync, ui.tr("Menanyakan ke pusat"), ui.tr("Mohon tunggu sebentar."));
+      answer(ui, local, Icon::sync, ui.tr("Menanyakan ke pusat"), ui.tr("Mohon tunggu sebentar."));
       return out;
     case TrackState::unknown:
-      message(ui, local, Icon::search, ui.tr("Laporan tidak ditemukan"),
-              ui.tr("Mungkin laporan belum sampai di pusat, atau kode akses sudah diganti. Cobalah lagi nanti atau "
-                    "panggil petugas."));
+      answer(ui, local, Icon::search, ui.tr("Laporan tidak ditemukan"),
+             ui.tr("Mungkin laporan belum sampai di pusat, atau kode akses sudah diganti. Cobalah lagi nanti atau "
+                   "panggil petugas."));
       return out;
     case TrackState::throttled:
-      message(ui, local, Icon::hourglass_empty, ui.tr("Tunggu sebentar"),
-              ui.tr("Terlalu banyak kode dicoba dari sini. Cobalah lagi beberapa menit lagi."));
+      answer(ui, local, Icon::hourglass_empty, ui.tr("Tunggu sebentar"),
+             ui.tr("Terlalu banyak kode dicoba dari sini. Cobalah lagi beberapa menit lagi."));
       return out;
     case TrackState::offline:
-      message(ui, local, Icon::cloud_off, ui.tr("Pusat sedang tidak terhubung"),
-              ui.tr("Laporan Anda tetap aman. Cobalah lagi nanti, atau pindai kode QR di struk dengan ponsel Anda."));
+      answer(ui, local, Icon::cloud_off, ui.tr("Pusat sedang tidak terhubung"),
+             ui.tr("Laporan Anda tetap aman. Cobalah lagi nanti, atau pindai kode QR di struk dengan ponsel Anda."));
       return out;
   }
   return out;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "kiosk/screens/all.h"
 #include "kiosk/screens/phrases.h"
@@ -47,56 +48,61 @@ Asked asked(const ui::Ui& ui, Field field) {
   return {};
 }
 
-/// The day in words that an officer understands next week too.
-std::string day_words(const ui::Ui& ui, const Model& model, int days_ago) {
-  const record::Date today = record::local_date(model.unix_ms, record::utc_offset_min(model.zone));
-  const char* name = days_ago == 0 ? ui.tr("Hari ini") : ui.tr("Kemarin");
-  return fmt::format("{} ({})", name, record::short_date(today.plus_days(-days_ago), model.state.settings.language));
-}
-
 /// Answers to "when" for those who do not want to type.
-std::optional<std::string> when_buttons(ui::Ui& ui, const Model& model, const Area& area) {
-  std::vector<std::pair<const char*, std::string>> answers;
-  if (record::clock_is_sane(model.unix_ms)) {
-    answers.emplace_back("when.today", day_words(ui, model, 0));
-    answers.emplace_back("when.yesterday", day_words(ui, model, 1));
-  }
-  answers.emplace_back("when.week", ui.tr("Dalam minggu ini"));
-  answers.emplace_back("when.long", ui.tr("Sudah lama"));
-  const float gap = ui.gap(20);
-  const float width = (area.width - gap) / 2;
-  const float height = (area.height - gap) / 2;
-  std::optional<std::string> out;
-  for (std::size_t i = 0; i < answers.size(); i++) {
-    const Area place{area.x + static_cast<float>(i % 2) * (width + gap),
-                     area.y + static_cast<float>(i / 2) * (height + gap), width, height};
-    if (ui::button(ui, answers[i].first, place, answers[i].second.c_str(), {.face = Face::label})) {
-      out = answers[i].second;
+class WhenButtons {
+ public:
+  WhenButtons(const ui::Ui& ui, const Model& model, float width) : m_width(std::floor((width - ui.gap(20)) / 2)) {
+    if (record::clock_is_sane(model.unix_ms)) {
+      m_answers.push_back(day(ui, model, "when.today", ui.tr("Hari ini"), 0));
+      m_answers.push_back(day(ui, model, "when.yesterday", ui.tr("Kemarin"), 1));
     }
+    for (const auto& [key, words] :
+         {std::pair{"when.week", ui.tr("Dalam minggu ini")}, std::pair{"when.long", ui.tr("Sudah lama")}})
+      m_answers.push_back({key, words, words});
+    m_high = ui.target(88);
+    for (const Answer& one : m_answers) {
+      if (one.label.find('\n') != std::string::npos)
+        m_high = std::max(m_high, 2.4F * ui.metrics().em(Face::label) + ui.px(28));
+    }
+    m_high = std::round(m_high);
   }
-  return out;
-}
 
-struct Room {
-  Area left;      ///< question and field
-  Area keyboard;  ///< with its bed
+  [[nodiscard]] float height(const ui::Ui& ui) const {
+    const auto rows = static_cast<float>((m_answers.size() + 1) / 2);
+    return rows * m_high + (rows - 1) * ui.gap(20);
+  }
+
+  [[nodiscard]] std::optional<std::string> draw(ui::Ui& ui, ui::Point at) const {
+    std::optional<std::string> out;
+    for (std::size_t i = 0; i < m_answers.size(); i++) {
+      const Answer& one = m_answers[i];
+      const Area place{at.x + static_cast<float>(i % 2) * (m_width + ui.gap(20)),
+                       at.y + static_cast<float>(i / 2) * (m_high + ui.gap(20)), m_width, m_high};
+      if (ui::button(ui, one.key, place, one.label.c_str(), {.face = Face::label})) out = one.text;
+    }
+    return out;
+  }
+
+ private:
+  struct Answer {
+    const char* key;
+    std::string text;
+    std::string label;  ///< on two lines where one is too narrow
+  };
+
+  /// The day in words that an officer understands next week too.
+  [[nodiscard]] Answer day(const ui::Ui& ui, const Model& model, const char* key, const char* name, int ago) const {
+    const record::Date today = record::local_date(model.unix_ms, record::utc_offset_min(model.zone));
+    const std::string date = record::short_date(today.plus_days(-ago), model.state.settings.language);
+    const std::string text = fmt::format("{} ({})", name, date);
+    const bool one_line = ui::button_width(ui, text.c_str(), {.face = Face::label}) <= m_width;
+    return {key, text, one_line ? text : fmt::format("{}\n{}", name, date)};
+  }
+
+  float m_width;
+  float m_high = 0;
+  std::vector<Answer> m_answers;
 };
-
-Room room_of(const ui::Ui& ui, bool digits) {
-  const Area place = body(ui);
-  const Area screen = ui.screen();
-  const float footer_top = place.bottom() + ui.px(24);
-  if (ui.metrics().portrait()) {
-    const float height = digits ? ui::keypad_height(ui) : ui::keyboard_height(ui);
-    const Area keyboard{0, footer_top - height, screen.width, height};
-    return {{place.x, place.y, place.width, keyboard.y - ui.px(24) - place.y}, keyboard};
-  }
-  const float header_bottom = place.y - ui.px(24);
-  const float left_width = std::round(screen.width * 0.4167F);
-  const Area keyboard{place.x + left_width + ui.px(40), header_bottom, 0, footer_top - header_bottom};
-  return {{place.x, place.y, left_width, place.height},
-          {keyboard.x, keyboard.y, screen.width - keyboard.x, keyboard.height}};
-}
 
 }  // namespace
 
@@ -113,9 +119,7 @@ std::optional<Intent> draw_typing(ui::Ui& ui, const Model& model, Local& local) 
   if (ui.fired("next")) out = session::Next{};
 
   const bool digits = field == Field::phone || field == Field::nik;
-  const Room room = room_of(ui, digits);
-  Area rest = question(ui, model, room.left, {words.title, words.hint});
-
+  const TypingRoom room = typing_room(ui, digits ? ui::keypad_height(ui) : ui::keyboard_height(ui));
   const auto problem = std::find_if(model.state.problems.begin(), model.state.problems.end(),
                                     [&](const record::FieldProblem& one) { return one.field == field; });
   const bool wrong = problem != model.state.problems.end();
@@ -134,16 +138,19 @@ std::optional<Intent> draw_typing(ui::Ui& ui, const Model& model, Local& local) 
   const bool long_text = field == Field::story || field == Field::how;
   const int most_lines = long_text ? 5 : field == Field::place || field == Field::address ? 3 : 1;
 
-  const float gap = ui.px(20);
-  float below = 0;
-  const float chips = field == Field::when ? 2 * ui.target(88) + ui.gap(20) : 0;
-  if (chips > 0) below += chips + gap;
-  const float notice = wrong ? ui::notice_height(ui, trouble, rest.width) : 0;
-  if (wrong) below += notice + gap;
+  // What stands below the field is whole, the field has a line at least; the question gets what is left.
+  const float gap = ui.gap(20);
+  const bool counted = !look.counter.empty();
+  const float notice = wrong ? ui::notice_height(ui, trouble, room.left.width) : 0;
+  std::optional<WhenButtons> buttons;
+  if (field == Field::when) buttons.emplace(ui, model, room.left.width);
+  const float below = (wrong ? gap + notice : 0) + (buttons ? gap + buttons->height(ui) : 0);
+  const float most = std::min(room.left.height * (ui.metrics().portrait() ? 0.45F : 0.57F),
+                              room.left.height - below - ui::field_height(ui, 1, counted));
+  const Area rest = question(ui, model, room.left, {words.title, words.hint, ""}, most);
   int lines = most_lines;
-  while (lines > 1 && ui::field_height(ui, lines, !look.counter.empty()) + below > rest.height) lines--;
-  const float height =
-      std::min(ui::field_height(ui, lines, !look.counter.empty()), std::max(rest.height - below, ui.target(80)));
+  while (lines > 1 && ui::field_height(ui, lines, counted) + below > rest.height) lines--;
+  const float height = ui::field_height(ui, lines, counted);
   ui::field(ui, "field", {rest.x, rest.y, rest.width, height}, text, look);
   float y = rest.y + height + gap;
   if (wrong) {
@@ -151,8 +158,8 @@ std::optional<Intent> draw_typing(ui::Ui& ui, const Model& model, Local& local) 
     y += notice + gap;
   }
   bool changed = false;
-  if (chips > 0) {
-    if (const auto answer = when_buttons(ui, model, {rest.x, y, rest.width, std::min(chips, rest.bottom() - y)})) {
+  if (buttons) {
+    if (const auto answer = buttons->draw(ui, {rest.x, y})) {
       text.set(*answer);
       changed = true;
     }

@@ -37,7 +37,7 @@ std::optional<Intent> draw_attract(ui::Ui& ui, const Model& model, Local& local)
   const float margin = ui.px(72);
   const ui::Colour on = theme.on_stage;
   const ui::Colour ground = theme.stage;
-  float y = ui.px(portrait ? 220 : 170);
+  float y = ui.px(portrait ? 220 : 150);
   const float sign = ui.px(110);
   ui::kawung_sign(ui, {margin, y, sign, sign}, on);
   const float names = margin + sign + ui.px(28);
@@ -58,25 +58,38 @@ std::optional<Intent> draw_attract(ui::Ui& ui, const Model& model, Local& local)
   line += ui.text({names, line, room, 0}, first, model.brand.government, "government");
   ui.text({names, line, room, 0}, second, model.brand.hall, "hall");
 
-  const float column = portrait ? screen.width - 2 * margin : std::round(screen.width * 0.5F) - margin;
+  const float middle = std::round(screen.width * 0.5F);
+  const float bottom = screen.height - ui.px(portrait ? 72 : 56);
+  const float help_height = ui.target(60);
+  const Area foot{margin, bottom - help_height, screen.width - 2 * margin, help_height};
+  const float x = portrait ? margin : middle + ui.px(40);
+  const float width = screen.width - margin - x;
+  const float start_height = ui.px(portrait ? 220 : 240);
+  const float track_height = ui.target(portrait ? 150 : 190);
+  const float both = start_height + ui.gap(40) + track_height;
+  // The words end where the buttons or the line below begin; a long sentence takes a smaller face.
+  const float column = portrait ? screen.width - 2 * margin : middle - margin;
+  const float words_end = portrait ? foot.y - 2 * ui.px(40) - both : foot.y - ui.px(16);
   ui::Ui::Ink headline{Face::headline, on, ground, Align::left, 1.08F};
   ui::Ui::Ink body{Face::field, on, ground, Align::left, 1.4F};
   const char* words = ui.tr("Ada keluhan?\nSampaikan\ndi sini.");
   const char* more = ui.tr("Gratis. Tanpa akun. Anda pulang membawa nomor laporan dan bukti tertulis.");
-  const float bottom = screen.height - ui.px(portrait ? 72 : 56);
-  const float help_height = ui.target(60);
-  y = ui.px(portrait ? 560 : 380);
   if (ui.text_height(headline, words, column) > ui.px(420)) headline.face = Face::title;
-  y += ui.text({margin, y, column, 0}, headline, words, "title");
-  y += ui.px(portrait ? 48 : 28);
-  if (!portrait && y + ui.text_height(body, more, column) > bottom - help_height) body.face = Face::body;
+  const float between = ui.px(portrait ? 48 : 28);
+  const float headline_height = ui.text_height(headline, words, column) + between;
+  const float highest = y + sign + ui.px(portrait ? 72 : 32);
+  for (const Face face : {Face::field, Face::body, Face::caption}) {
+    body.face = face;
+    if (highest + headline_height + ui.text_height(body, more, column) <= words_end) break;
+  }
+  const float words_height = headline_height + ui.text_height(body, more, column);
+  y = std::max(highest, std::min(ui.px(portrait ? 560 : 380), words_end - words_height));
+  y += ui.text({margin, y, column, 0}, headline, words, "title") + between;
   y += ui.text({margin, y, column, 0}, body, more, "hint");
 
-  const float x = portrait ? margin : std::round(screen.width * 0.5F) + ui.px(40);
-  const float width = screen.width - margin - x;
-  const float start_y = portrait ? std::max(ui.px(1250), y + ui.px(40)) : ui.px(400);
-  const Area start{x, start_y, width, ui.px(portrait ? 220 : 240)};
-  const Area track{x, start.bottom() + ui.gap(40), width, ui.target(150)};
+  const float start_y = portrait ? std::max(ui.px(1250), y + ui.px(40)) : ui.px(372);
+  const Area start{x, start_y, width, start_height};
+  const Area track{x, start.bottom() + ui.gap(40), width, track_height};
   std::optional<Intent> out;
   if (ui::button(ui, "start", start, ui.tr("Sentuh untuk mulai"),
                  {.weight = ui::Weight::stage_primary, .icon = Icon::touch_app, .face = Face::title}))
@@ -91,7 +104,6 @@ std::optional<Intent> draw_attract(ui::Ui& ui, const Model& model, Local& local)
   ui::Ui::Ink small{Face::button, on, ground, Align::right, 1.3F};
   small.face = Face::label;
   const float clock_width = ui.fonts().width(Face::label, time) + ui.px(4);
-  const Area foot{margin, bottom - help_height, screen.width - 2 * margin, help_height};
   if (!time.empty()) ui.line({foot.right() - clock_width, foot.y, clock_width, foot.height}, small, time, "clock");
   small.align = Align::left;
   ui.icon({foot.x + ui.px(22), foot.centre().y}, Icon::support_agent, ui::IconSize::small, on);
@@ -103,14 +115,13 @@ std::optional<Intent> draw_attract(ui::Ui& ui, const Model& model, Local& local)
 std::optional<Intent> draw_language(ui::Ui& ui, const Model& model, Local& local) {
   header(ui, model, local);
   std::optional<Intent> out = footer(ui, model, {});
-  const Area rest =
-      within_reach(ui, model, question(ui, model, body(ui), {ui.tr("Pilih bahasa"), ui.tr("Choose your language")}));
+  const Area rest = ask(ui, model, {ui.tr("Pilih bahasa"), ui.tr("Choose your language")});
   // A language is offered in its own words, whatever is chosen now.
   const ui::Choice choices[] = {
       {"language.id", Icon::language, "Bahasa Indonesia", "Lanjut dalam bahasa Indonesia.", false, Face::choice},
       {"language.en", Icon::language, "English", "Continue in English.", false, Face::choice},
   };
-  std::vector<Block> blocks;
+  Blocks blocks;
   for (std::size_t i = 0; i < std::size(choices); i++) {
     blocks.push_back({ui::choice_height(ui, choices[i], rest.width), [&, i](const Area& area) {
                         if (ui::choice(ui, choices[i], area)) {
@@ -125,13 +136,17 @@ std::optional<Intent> draw_language(ui::Ui& ui, const Model& model, Local& local
 
 std::optional<Intent> draw_consent(ui::Ui& ui, const Model& model, Local& local) {
   header(ui, model, local);
-  std::optional<Intent> out =
-      footer(ui, model, {.next = "consent.yes", .next_label = ui.tr("Saya setuju"), .next_icon = Icon::check});
+  Footer foot{.next = "consent.yes", .next_label = ui.tr("Saya setuju"), .next_icon = Icon::check};
+  const bool portrait = ui.metrics().portrait();
+  if (!portrait) {
+    foot.other = "consent.no";
+    foot.other_label = ui.tr("Saya tidak setuju");
+  }
+  std::optional<Intent> out = footer(ui, model, foot);
   if (ui.fired("consent.yes")) out = session::Consent{true};
-  const Area rest = within_reach(
-      ui, model,
-      question(ui, model, body(ui),
-               {ui.tr("Bolehkah data Anda kami simpan?"), ui.tr("Laporan ini memakai data Anda seperti berikut.")}));
+  if (ui.fired("consent.no")) out = session::Consent{false};
+  const Area rest = ask(
+      ui, model, {ui.tr("Bolehkah data Anda kami simpan?"), ui.tr("Laporan ini memakai data Anda seperti berikut.")});
   struct Point {
     Icon icon;
     const char* title;
@@ -145,11 +160,11 @@ std::optional<Intent> draw_consent(ui::Ui& ui, const Model& model, Local& local)
       {Icon::verified_user, ui.tr("Hak Anda"),
        ui.tr("Meminta data dilihat, diperbaiki atau dihapus di loket mana pun.")},
   };
-  std::vector<Block> blocks;
+  Blocks blocks;
   for (const Point& point : points) {
     const ui::Ui::Ink title{Face::strong, ui.theme().ink, ui.theme().card, Align::left, 1.3F};
     const ui::Ui::Ink text{Face::body, ui.theme().muted, ui.theme().card, Align::left, 1.35F};
-    const float inset = ui.px(28);
+    const float inset = ui.px(portrait ? 28 : 20);
     const float indent = ui.px(110);
     const float width = rest.width - 2 * inset - indent;
     const float height = ui.text_height(title, point.title, width) + ui.text_height(text, point.text, width);
@@ -162,14 +177,14 @@ std::optional<Intent> draw_consent(ui::Ui& ui, const Model& model, Local& local)
                         ui.text({area.x + inset + indent, y, width, 0}, text, point.text);
                       }});
   }
-  blocks.push_back({ui.target(100), [&](const Area& area) {
-                      const char* label = ui.tr("Saya tidak setuju");
-                      const float width = std::min(ui::button_width(ui, label, {}), area.width);
-                      if (ui::button(ui, "consent.no", {area.x, area.y, width, area.height}, label)) {
-                        out = session::Consent{false};
-                      }
-                    }});
-  column(ui, local, rest, blocks, ui.gap(20));
+  if (portrait) {
+    blocks.push_back({ui.target(100), [&](const Area& area) {
+                        const char* label = ui.tr("Saya tidak setuju");
+                        const float width = std::min(ui::button_width(ui, label, {}), area.width);
+                        ui::button(ui, "consent.no", {area.x, area.y, width, area.height}, label);
+                      }});
+  }
+  column(ui, local, rest, blocks, ui.gap(portrait ? 20 : 14));
   return out;
 }
 

@@ -24,12 +24,20 @@ std::size_t fitting(std::string_view text, float width, const WidthOf& width_of)
   return end;
 }
 
+/// Where the word ends that begins at `from`: at a space, or behind a hyphen between two of its parts.
+std::size_t word_end(std::string_view text, std::size_t from) {
+  for (std::size_t i = from; i < text.size(); i++) {
+    if (text[i] == ' ') return i;
+    if (text[i] == '-' && i > from && i + 1 < text.size() && text[i + 1] != ' ') return i + 1;
+  }
+  return text.size();
+}
+
 void break_paragraph(std::string_view text, float width, const WidthOf& width_of, std::vector<std::string_view>& out) {
   std::size_t start = 0;
   std::size_t end = 0;  // of the words that fit so far, with the spaces behind them
   while (end < text.size()) {
-    std::size_t word = text.find(' ', end);
-    word = word == std::string_view::npos ? text.size() : word;
+    const std::size_t word = word_end(text, end);
     if (width_of(without_end_spaces(text.substr(start, word - start))) <= width) {
       end = std::min(text.find_first_not_of(' ', word), text.size());
       continue;

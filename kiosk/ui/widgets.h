@@ -31,17 +31,23 @@ struct Choice {
   std::string hint;
   bool chosen = false;
   Face face = Face::choice;
+  bool tight = false;  ///< little room: smaller title and circle, less air
 };
 [[nodiscard]] float choice_height(const Ui& ui, const Choice& choice, float width);
+/// Whether its title stands on two lines in its own face with no word broken.
+[[nodiscard]] bool choice_fits(const Ui& ui, const Choice& choice, float width);
 bool choice(Ui& ui, const Choice& choice, const Area& area);
 
-/// A square-like card: an icon over one or two bold lines.
+/// A card with an icon over one or two bold lines; `across`: beside them, in a lower card.
 struct Tile {
   std::string key;
   Icon icon = Icon::none;
   std::string title;
   bool chosen = false;
+  bool across = false;
 };
+/// Whether the title stands on two lines in its largest face with no word broken.
+[[nodiscard]] bool tile_fits(const Ui& ui, const Tile& tile, float width);
 [[nodiscard]] float tile_height(const Ui& ui, const Tile& tile, float width);
 bool tile(Ui& ui, const Tile& tile, const Area& area);
 
@@ -54,6 +60,8 @@ struct Field {
 };
 void field(Ui& ui, const char* key, const Area& area, const TextBuffer& text, const Field& look);
 [[nodiscard]] float field_height(const Ui& ui, int lines, bool counter);
+/// How many lines the text, or the hint of an empty one, takes in a field of this width.
+[[nodiscard]] int field_lines(const Ui& ui, const TextBuffer& text, const Field& look, float width);
 
 /// A panel with an icon and words: what went wrong, or what to know.
 enum class Tone { info, warning };

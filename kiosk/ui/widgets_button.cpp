@@ -70,6 +70,8 @@ IconSize icon_size(Face face) {
   }
 }
 
+bool large_face(Face face) { return icon_size(face) != IconSize::small; }
+
 float icon_gap(const Ui& ui, IconSize size) { return ui.px(size == IconSize::small ? 18 : 28); }
 
 /// The icon's column with its gap; nothing without an icon.
@@ -102,7 +104,8 @@ bool button(Ui& ui, const char* key, const Area& area, const char* label, const 
   const float room_height = area.height - 2 * ui.px(4);
   const auto words_beside = [&](const Button& one) {
     const float room_width = area.width - 2 * ui.px(k_least_padding) - icon_room(ui, one);
-    const std::array faces = {one.face, one.face == Face::title ? Face::choice : Face::button};
+    const std::array faces = {one.face, one.face == Face::title ? Face::choice : one.face,
+                              large_face(one.face) ? Face::strong : one.face, Face::button};
     Wording out = fit_words(ui, faces, label, room_width, room_height, 2);
     if (out.cut) out = fit_words(ui, std::array{Face::label}, label, room_width, room_height, 8, 1.05F);
     return out;

@@ -19,12 +19,19 @@ float counter_below(const Ui& ui) { return ui.px(20); }
 Ui::Ink field_ink(const Ui& ui) { return {Face::field, ui.theme().ink, ui.theme().card, Align::left, k_line}; }
 Ui::Ink counter_ink(const Ui& ui) { return {Face::label, ui.theme().muted, ui.theme().card, Align::right, k_line}; }
 
-/// The text as it stands in the field: its lines, letters apart where it is wide.
+/// The text as it stands in the field: its lines, letters apart where it is wide. A field of one line shows the part
+/// around the caret.
 class Typed {
  public:
-  Typed(const Ui& ui, const TextBuffer& text, bool wide, float width)
+  Typed(const Ui& ui, const TextBuffer& text, bool wide, float width, bool one_line)
       : m_ui(&ui), m_text(text.text()), m_apart(wide ? std::round(0.14F * ui.metrics().em(Face::field)) : 0) {
-    m_lines = break_lines(m_text, width, [this](std::string_view part) { return width_of(part); });
+    // Letters stand apart only while all of them fit on one line.
+    if (width_of(m_text) > width) m_apart = 0;
+    if (one_line) {
+      m_lines = {around(text.caret(), width)};
+    } else {
+      m_lines = break_lines(m_text, width, [this](std::string_view part) { return width_of(part); });
+    }
     for (std::size_t i = 0; i < m_lines.size(); i++) {
       if (begin(i) <= text.caret()) m_caret_line = i;
     }
@@ -32,6 +39,8 @@ class Typed {
   }
 
   [[nodiscard]] const std::vector<std::string_view>& lines() const { return m_lines; }
+  /// Whether something stands before the first line.
+  [[nodiscard]] bool before() const { return begin(0) > 0; }
   [[nodiscard]] std::size_t caret_line() const { return m_caret_line; }
   [[nodiscard]] float caret_x() const { return m_caret_x; }
 
@@ -49,6 +58,22 @@ class Typed {
   }
 
  private:
+  [[nodiscard]] std::string_view around(std::size_t caret, float width) const {
+    std::size_t from = caret;
+    while (from > 0) {
+      std::size_t next = from - 1;
+      while (next > 0 && (static_cast<unsigned char>(m_text[next]) & 0xC0U) == 0x80U) next--;
+      if (width_of(m_text.substr(next, caret - next)) > width) break;
+      from = next;
+    }
+    std::size_t to = caret;
+    while (to < m_text.size()) {
+      const std::size_t next = to + code_point_bytes(m_text, to);
+      if (width_of(m_text.substr(from, next - from)) > width) break;
+      to = next;
+    }
+    return m_text.substr(from, to - from);
+  }
   [[nodiscard]] std::size_t begin(std::size_t line) const {
     return static_cast<std::size_t>(m_lines[line].data() - m_text.data());
   }
@@ -73,16 +98,16 @@ void draw_more(Ui& ui, const Area& words, float y) {
 }
 
 void draw_typed(Ui& ui, const Area& words, const TextBuffer& text, bool wide) {
-  const Typed typed(ui, text, wide, words.width);
   const float step = ui.line_height(field_ink(ui));
   const auto visible = static_cast<std::size_t>(std::max(1.0F, std::floor(words.height / step)));
+  const Typed typed(ui, text, wide, words.width, visible == 1 && text.text().find('\n') == std::string::npos);
   const std::size_t all = typed.lines().size();
   const std::size_t first = std::min(all > visible ? all - visible : 0, typed.caret_line());
   const std::size_t end = std::min(all, first + visible);
   for (std::size_t i = first; i < end; i++) {
     typed.draw_line(ui, i, {words.x, words.y + step * static_cast<float>(i - first), words.width, step});
   }
-  if (first > 0) draw_more(ui, words, words.y - ui.px(10));
+  if (first > 0 || typed.before()) draw_more(ui, words, words.y - ui.px(10));
   if (end < all) draw_more(ui, words, words.y + step * static_cast<float>(visible) + ui.px(4));
   const float tall = std::round(1.16F * ui.metrics().em(Face::field));
   const float x = words.x + std::min(std::round(typed.caret_x()), words.width - ui.px(4));
@@ -90,7 +115,21 @@ void draw_typed(Ui& ui, const Area& words, const TextBuffer& text, bool wide) {
   ui.fill({x, std::round(y + (step - tall) / 2), ui.px(4), tall}, ui.theme().accent);
 }
 
+/// Room for a line of the text. What was typed matters more than the sign that it is wrong, which edge and notice say
+/// too.
+float words_width(const Ui& ui, const TextBuffer& text, const Field& look, float width) {
+  const float whole = width - 2 * padding_across(ui);
+  const float beside = whole - ui.metrics().icon(IconSize::medium) - ui.px(16);
+  const float typed = ui.fonts().width(Face::field, text.text());
+  return look.wrong && (typed <= beside || typed > whole) ? beside : whole;
+}
+
 }  // namespace
+
+int field_lines(const Ui& ui, const TextBuffer& text, const Field& look, float width) {
+  const std::string_view words = text.text().empty() ? std::string_view(look.hint) : std::string_view(text.text());
+  return static_cast<int>(ui.lines(Face::field, words, words_width(ui, text, look, width)).size());
+}
 
 float field_height(const Ui& ui, int lines, bool counter) {
   const float words = ui.line_height(field_ink(ui)) * static_cast<float>(lines);
@@ -131,6 +170,7 @@ void field(Ui& ui, const char* key, const Area& area, const TextBuffer& text, co
   node.foreground = theme.ink;
   node.background = theme.card;
   node.large = true;
+  node.cut = words.height + 1 < ui.line_height(field_ink(ui));
   if (text.text().empty() && !look.hint.empty()) {
     Ui::Ink ink = field_ink(ui);
     ink.colour = node.foreground = theme.muted;

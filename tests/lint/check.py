@@ -236,6 +236,48 @@ def check_format(tree):
             tree.report(".clang-format", 1, done.stderr.strip())
 
 
+def po_entries(text):
+    """{msgid: (line of the msgid, msgstr, place)} of a catalogue; the header, whose msgid is empty, is left out."""
+    entries = {}
+    place, current, texts, line = "", "", {}, 0
+    for number, row in enumerate([*text.splitlines(), ""], 1):
+        if row.startswith("#: "):
+            place = row[3:].split()[0]
+        elif word := re.match(r'(msgid|msgstr) "(.*)"$', row):
+            current = word[1]
+            line = number if current == "msgid" else line
+            texts[current] = word[2]
+        elif row.startswith('"'):
+            texts[current] += row[1:-1]
+        elif not row.strip() and texts.get("msgid"):
+            entries[texts["msgid"]] = (line, texts.get("msgstr", ""), place)
+        if not row.strip():
+            texts, place = {}, ""
+    return entries
+
+
+def check_words(tree):
+    """Every word of the screens has its English, none is left over, and both take the same numbers."""
+    sources = [name for name in tree.sources() if name.startswith("kiosk/")]
+    catalogue = "assets/locale/en.po"
+    if not sources or catalogue not in tree.files:
+        return
+    found = subprocess.run(["xgettext", "--language=C++", "--from-code=UTF-8", "--keyword=tr", "--output=-", *sources],
+                           cwd=tree.root, capture_output=True, encoding="utf-8", check=True)
+    wanted = po_entries(found.stdout)
+    given = po_entries(tree.text(catalogue))
+    for indonesian, (_, _, place) in wanted.items():
+        if indonesian not in given:
+            tree.report(*place.rsplit(":", 1), f'"{indonesian}" has no English in {catalogue}')
+    for indonesian, (line, english, _) in given.items():
+        if indonesian not in wanted:
+            tree.report(catalogue, line, f'no screen says "{indonesian}" any more: remove it')
+        elif not english:
+            tree.report(catalogue, line, f'"{indonesian}" is not translated')
+        elif indonesian.count("{}") != english.count("{}"):
+            tree.report(catalogue, line, f'"{english}" takes another count of {{}} than "{indonesian}"')
+
+
 CHECKS = {name[len("check_"):]: function for name, function in globals().items() if name.startswith("check_")}
 
 

@@ -94,6 +94,18 @@ class Checks(unittest.TestCase):
     def test_bash(self):
         self.assert_found("bash", {"image/dev/a.sh": "if true; then\n"}, "syntax error")
 
+    def test_words(self):
+        screen = SPDX + 'void draw() { tr("Ya"); tr("{} dari {}"); tr("Satu "\n"dua"); }\n'
+        good = ('msgid ""\nmsgstr ""\n"Language: en\\n"\n\nmsgid "Ya"\nmsgstr "Yes"\n\nmsgid "{} dari {}"\nmsgstr "{} of {}"\n\n'
+                'msgid "Satu dua"\nmsgstr "One two"\n')
+        files = {"kiosk/screens/a.cpp": screen, "assets/locale/en.po": good}
+        self.assertEqual(self.findings("words", files), [])
+        for wrong, finding in [(good.replace('"Ya"', '"Yo"'), 'kiosk/screens/a.cpp:2: "Ya" has no English'),
+                               (good + '\nmsgid "Lama"\nmsgstr "Old"\n', 'no screen says "Lama"'),
+                               (good.replace('"Yes"', '""'), '"Ya" is not translated'),
+                               (good.replace("{} of {}", "{} of all"), "another count")]:
+            self.assert_found("words", {**files, "assets/locale/en.po": wrong}, finding)
+
     def test_format(self):
         self.assert_found("format", {"sync/record/a.cpp": "int  a( );\n", ".clang-format": "BasedOnStyle: Google\n"}, "not formatted")
 
