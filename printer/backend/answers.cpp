@@ -20,6 +20,11 @@ void Answers::feed(std::string_view bytes) {
   for (const char byte : bytes) take(static_cast<std::uint8_t>(byte));
 }
 
+void Answers::told(int weight) {
+  m_statuses++;
+  if (m_status.fault()) m_faults += weight;
+}
+
 void Answers::take(std::uint8_t byte) {
   if (!m_frame.empty()) {
     const bool process = at(m_frame, 0) == k_process_header;
@@ -39,7 +44,7 @@ void Answers::take(std::uint8_t byte) {
       m_status.error = (at(m_frame, 1) & 0x28) != 0;
       m_status.near_end = (at(m_frame, 2) & 0x03) != 0;
       m_status.paper_end = (at(m_frame, 2) & 0x0c) != 0;
-      m_statuses++;
+      told(2);
       m_frame.clear();
     }
     return;
@@ -55,7 +60,7 @@ void Answers::take(std::uint8_t byte) {
       m_status.error = (byte & 0x40) != 0;
       if ((byte & 0x20) != 0) m_status.paper_end = true;
     }
-    m_statuses++;
+    told(1);
     m_asked = Question::none;
   } else if (is_order(byte)) {
     m_orders++;

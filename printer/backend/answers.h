@@ -29,16 +29,20 @@ class Answers {
   void feed(std::string_view bytes);
 
   [[nodiscard]] const Status& status() const { return m_status; }
+  /// Answers that told of a fault, gone or not; automatic ones, which rubbish hardly makes, count double.
+  [[nodiscard]] int faults() const { return m_faults; }
   [[nodiscard]] int statuses() const { return m_statuses; }               ///< status answers so far
   [[nodiscard]] int orders() const { return m_orders; }                   ///< GS r answers so far
   [[nodiscard]] int strays() const { return m_strays; }                   ///< bytes that belong to nothing
   [[nodiscard]] const std::string& process() const { return m_process; }  ///< the last GS ( H id
 
  private:
+  void told(int weight);
   void take(std::uint8_t byte);
 
   Question m_asked = Question::none;
   Status m_status;
+  int m_faults = 0;
   int m_statuses = 0;
   int m_orders = 0;
   int m_strays = 0;

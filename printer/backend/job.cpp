@@ -20,7 +20,6 @@ constexpr int k_again_ms = 250;        // between two looks while waiting
 constexpr int k_silence_ms = 1'200;    // then it counts as off
 constexpr int k_reconnect_ms = 5'000;  // a line that stays silent is opened anew
 constexpr int k_stalled_ms = 15'000;   // taken nothing and said nothing, with half a receipt out
-constexpr int k_grace_ms = 800;        // for a confirmation that was on its way when a fault showed
 constexpr int k_process_ms = 3'000;    // then the other kind of confirmation is asked for
 constexpr int k_confirm_ms = 8'000;    // then it is only sent
 constexpr int k_end_ms = 3'000;        // to finish a receipt after being asked to end
@@ -171,6 +170,7 @@ class Printing {
     std::size_t done = 0;
     auto moved = Clock::now();
     std::size_t told = 0;
+    m_faults_before = m_answers.faults();
     while (done < bytes.size()) {
       if (const auto ended = look()) return *ended;
       // A question only where a command begins.
@@ -200,7 +200,8 @@ class Printing {
     ask(m_last, 0);
   }
 
-  // Whether something ends the job now. A fault must be said twice: a stray byte is none.
+  // Whether something ends the job now. A fault that has passed counts too: the receipt is in two pieces. On a line
+  // that carries rubbish it must be told twice.
   std::optional<Exit> look() {
     if (!m_channel.is_open()) return open_end("the line broke");
     if (asked_to_end()) {
@@ -209,14 +210,11 @@ class Printing {
     }
     if (m_answers.statuses() != m_seen) {
       m_seen = m_answers.statuses();
-      m_faults = m_answers.status().fault() ? m_faults + 1 : 0;
-      if (m_faults == 1) m_asked = Clock::time_point();  // asked again at once
       m_heard = Clock::now();
     }
-    if (m_faults > 0 && !m_fault_since) m_fault_since = Clock::now();
-    if (m_faults == 0) m_fault_since.reset();
-    if (m_faults > 1) m_reasons.show(m_answers.status());
-    if (m_fault_since && ms_since(*m_fault_since) > k_grace_ms) {
+    const int faults = m_answers.faults() - m_faults_before;
+    if (faults == 1) m_asked = Clock::time_point();  // asked again at once
+    if (faults > (m_answers.strays() == 0 ? 0 : 1)) {
       m_reasons.show(m_answers.status());
       return open_end("the printer stopped in the middle");
     }
@@ -243,14 +241,15 @@ class Printing {
       ask_process(id);
     }
     const auto start = Clock::now();
+    auto process_asked = start;
     m_heard = start;
     for (;;) {
       m_channel.wait(false, 20);
       m_answers.feed(m_channel.read());
+      if (const auto ended = look()) return *ended;
       if (m_answers.process() == id) return settle("printed");
       // One byte alone is weak: it counts only on a line that never carried rubbish.
       if (order_asked && m_answers.orders() > orders && m_answers.strays() == 0) return settle("printed");
-      if (const auto ended = look()) return *ended;
       if (ms_since(m_heard) > k_silence_ms) m_reasons.offline(true);
       if (ms_since(m_heard) > k_stalled_ms) return open_end("the printer says nothing any more");
       const bool answers_status = ms_since(m_heard) < k_silence_ms;
@@ -258,6 +257,11 @@ class Printing {
         orders = m_answers.orders();
         order_asked = true;
         put_all({0x1d, 'r', 1});
+      }
+      // An answer can be lost on its way; the question may be asked again.
+      if (how != Confirm::order && answers_status && ms_since(process_asked) > k_process_ms) {
+        process_asked = Clock::now();
+        ask_process(id);
       }
       if (answers_status && ms_since(start) > k_confirm_ms) return settle("sent");
       if (m_answers.waiting() && ms_since(m_asked) > k_answer_ms) m_answers.expect(Question::none);
@@ -300,9 +304,8 @@ class Printing {
   Clock::time_point m_asked;
   Clock::time_point m_heard;
   std::optional<Clock::time_point> m_ending;
-  std::optional<Clock::time_point> m_fault_since;
   int m_seen = 0;
-  int m_faults = 0;
+  int m_faults_before = 0;
 };
 
 }  // namespace

@@ -62,7 +62,7 @@ void Reasons::show(const Status& status) {
 
 void say_info(const std::string& text) { say("INFO: " + text); }
 void say_error(const std::string& text) { say("ERROR: " + text); }
-void say_settled(bool printed) { say(printed ? "PAGE: 1 1" : "PAGE: 1 2"); }
+void say_settled(bool printed) { say(printed ? "PAGE: 1 1" : "PAGE: 1 100"); }
 void say_progress(int percent) { say("ATTR: job-media-progress=" + std::to_string(percent)); }
 
 }  // namespace anjungan::backend

@@ -33,8 +33,9 @@ class Reasons {
 
 void say_info(const std::string& text);
 void say_error(const std::string& text);
-/// The outcome, as the job's impressions: 1, the paper is out; 2, all was sent and nobody confirmed it. Without it the
-/// job was cut off: CUPS takes a killed backend for a successful one.
+/// The outcome, as the job's impressions: 1, the paper is out; 100, all was sent and nobody confirmed it (each once
+/// more for every time CUPS runs a finished job again after a crash). Without it the job was cut off: CUPS takes a
+/// killed backend for a successful one.
 void say_settled(bool printed);
 void say_progress(int percent);
 

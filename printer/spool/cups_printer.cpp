@@ -204,10 +204,10 @@ JobView completed(const Connection& http, const std::string& queue, const Messag
   const std::string device = text(printer, "device-uri");
   const int impressions = integer(job, "job-impressions-completed");
   if (device.rfind("struk:", 0) == 0) {
-    // Ours counts 1 for paper that it saw, 2 for bytes that it sent, and nothing when it was killed: CUPS takes that
-    // for success.
-    return impressions == 1   ? JobView{JobState::printed, ""}
-           : impressions == 2 ? JobView{JobState::sent, ""}
+    // Ours counts 1 for paper that it saw, 100 for bytes that it sent (each once more for every crash of CUPS), and
+    // nothing when it was killed: CUPS takes that for success.
+    return impressions >= 100 ? JobView{JobState::sent, ""}
+           : impressions >= 1 ? JobView{JobState::printed, ""}
                               : JobView{JobState::unknown, "cut-off"};
   }
   const bool ipp = device.rfind("ipp:", 0) == 0 || device.rfind("ipps:", 0) == 0;
