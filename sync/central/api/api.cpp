@@ -39,8 +39,8 @@ Route Api::route_of(std::string_view method, std::string_view path) {
 HttpResponse Api::wire(const HttpRequest& request, Reply (Centre::*call)(record::Bytes)) {
   const record::ByteView body = record::view_of(request.body);
   if (request.content_type != wire::k_content_type) return plain(415, "wrong content type");
-  if (!request.content_digest.empty() && !wire::check_content_digest(request.content_digest, body)) {
-    return plain(400, "the body is damaged: Content-Digest does not fit");
+  if (!wire::check_content_digest(request.content_digest, body)) {
+    return plain(400, "Content-Digest is missing or does not fit: the body is damaged");
   }
   Reply reply = (m_centre.*call)(record::Bytes(body.begin(), body.end()));
   HttpResponse out;

@@ -76,7 +76,7 @@ Reply Centre::enrol(record::Bytes message) {
     EnrolCodeRow row = **code;
     auto request = unverified->verify(row.mac_key);
     if (!request) {
-      reply.status = 403;
+      reply.status = 401;
       return {};
     }
     mac_key = row.mac_key;

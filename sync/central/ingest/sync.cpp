@@ -67,9 +67,9 @@ Reply Centre::sync(record::Bytes message) {
     return {};
   });
   if (!looked) return {503, {}, 5};
-  if (!known || known->state == DeviceState::pending) return {403, {}, 0};
+  if (!known || known->state == DeviceState::pending) return {401, {}, 0};
   auto request = std::move(*unverified).verify(known->device_key, m_keys.root);
-  if (!request) return {403, {}, 0};
+  if (!request) return {401, {}, 0};
 
   wire::SyncAnswer answer;
   auto done = m_store->write([&](Writer& out) -> Result<void> {
@@ -137,7 +137,7 @@ Reply Centre::question(record::Bytes message) {
   if (!unverified) return {400, {}, 0};
   const wire::DeviceId id = unverified->device();
   const std::int64_t now = m_clock.unix_ms();
-  Reply refused{403, {}, 0};
+  Reply refused{401, {}, 0};
   std::optional<Reply> reply;
   auto done = m_store->read([&](Reader& in) -> Result<void> {
     reply.reset();

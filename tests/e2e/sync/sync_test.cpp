@@ -212,6 +212,33 @@ TEST_F(SyncEndToEnd, ACentreThatIsKilledAgainAndAgainLosesAndDoublesNothing) {
   expect_exactly_once();
 }
 
+TEST_F(SyncEndToEnd, ARestoredBackupIsFilledUpByTheTerminals) {
+  ASSERT_NO_FATAL_FAILURE(enrol());
+  const json filed = seed(4);
+  ASSERT_EQ(sync_once(), 0) << m_last_errors;
+  ASSERT_EQ(central({"verify", filed[0]["tracking_number"]}).code, 0);
+  const Finished backup = central({"backup", m_folder.path("backup")});
+  ASSERT_EQ(backup.code, 0) << backup.errors;
+  EXPECT_EQ(central({"backup", m_folder.path("backup")}).code, 4) << "a backup is never overwritten";
+  seed(5, 2);
+  ASSERT_EQ(sync_once(), 0) << m_last_errors;
+
+  m_centre->signal(SIGKILL);
+  ASSERT_EQ(m_centre->wait_for_end(), 128 + SIGKILL);
+  std::filesystem::remove_all(m_folder.path("central"));
+  std::filesystem::rename(m_folder.path("backup"), m_folder.path("central"));
+  start_centre(m_address);
+  ASSERT_EQ(sync_once(), 0) << m_last_errors;
+  expect_exactly_once();
+  const json verdict = parsed(central({"audit-verify", "--json"}));
+  EXPECT_EQ(verdict["sound"], true);
+  EXPECT_EQ(central({"audit-verify", "--expect", verdict["audit_head"]}).code, 0);
+  EXPECT_EQ(central({"audit-verify", "--expect", std::string(64, '0')}).code, 6);
+  const Finished before = central({"list", "--json"});
+  EXPECT_THAT(central({"rebuild"}).output, HasSubstr("made anew from"));
+  EXPECT_EQ(central({"list", "--json"}).output, before.output);
+}
+
 TEST_F(SyncEndToEnd, WhatAnAgencyDidReachesTheTerminal) {
   ASSERT_NO_FATAL_FAILURE(enrol());
   const json filed = seed(1);

@@ -130,10 +130,10 @@ TEST(Batch, OfAStrangerOrForAnotherCentreIsRefused) {
   auto request = hall.batch(1, 1);
   request.centre[0] ^= 1;
   EXPECT_FALSE(hall.send(request));
-  EXPECT_EQ(hall.status, 403U);
+  EXPECT_EQ(hall.status, 401U);
   hall.device_key = record::SigningKey::generate();
   EXPECT_FALSE(hall.send(hall.batch(1, 1)));
-  EXPECT_EQ(hall.status, 403U);
+  EXPECT_EQ(hall.status, 401U);
   EXPECT_EQ(hall.centre->sync(record::Bytes(100, 7)).status, 400U);
 }
 
