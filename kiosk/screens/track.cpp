@@ -192,6 +192,9 @@ std::optional<Intent> draw_track_code(ui::Ui& ui, const Model& model, Local& loc
   if (press && ui::apply(*press, text)) {
     // Groups of four are made as one types; the text stays what the receipt shows.
     if (press->kind == ui::KeyPress::Kind::text && text.caret() == text.text().size()) {
+      // Who copies the hyphens of the receipt too has them already.
+      const bool twice = text.text().ends_with("--") || text.text().ends_with("- ");
+      if (twice) text.backspace();
       std::size_t run = 0;
       for (std::size_t i = text.text().size(); i > 0 && text.text()[i - 1] != '-'; i--) run++;
       if (run == 4 && text.length() < text.most()) text.insert("-");
