@@ -195,18 +195,24 @@ std::int64_t twice_area(const Corner& a, const Corner& b, const Corner& c) {
 class Shade {
  public:
   Shade(const Corner& a, const Corner& b, const Corner& c, std::int64_t area)
-      : m_planes{plane(a, b, c, area, 16), plane(a, b, c, area, 8), plane(a, b, c, area, 0), plane(a, b, c, area, 24)} {
-  }
+      : m_red(plane(a, b, c, area, 16)),
+        m_green(plane(a, b, c, area, 8)),
+        m_blue(plane(a, b, c, area, 0)),
+        m_alpha(plane(a, b, c, area, 24)) {}
 
   void start(int x, int y) {
-    for (Plane& plane : m_planes) plane.start(x, y);
+    m_red.start(x, y);
+    m_green.start(x, y);
+    m_blue.start(x, y);
+    m_alpha.start(x, y);
   }
-  [[nodiscard]] std::uint32_t colour() const {
-    return m_planes[0].byte() << 16 | m_planes[1].byte() << 8 | m_planes[2].byte();
-  }
-  [[nodiscard]] std::uint32_t alpha() const { return m_planes[3].byte(); }
+  [[nodiscard]] std::uint32_t colour() const { return m_red.byte() << 16 | m_green.byte() << 8 | m_blue.byte(); }
+  [[nodiscard]] std::uint32_t alpha() const { return m_alpha.byte(); }
   void next() {
-    for (Plane& plane : m_planes) plane.next();
+    m_red.next();
+    m_green.next();
+    m_blue.next();
+    m_alpha.next();
   }
 
  private:
@@ -215,7 +221,10 @@ class Shade {
     return {a, b, c, area, byte(a), byte(b), byte(c)};
   }
 
-  Plane m_planes[4];
+  Plane m_red;
+  Plane m_green;
+  Plane m_blue;
+  Plane m_alpha;
 };
 
 void textured(Canvas& canvas, const Rect& clip, const Corner& a, const Corner& b, const Corner& c, std::int64_t area,

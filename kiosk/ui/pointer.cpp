@@ -3,6 +3,7 @@
 
 #include <SDL.h>
 
+#include <ranges>
 #include <utility>
 
 namespace anjungan::ui {
@@ -72,10 +73,10 @@ void Pointer::down(std::int64_t finger, Point at, std::int64_t now_ms) {
   m_pressed.clear();
   if (now_ms - m_changed_ms < m_rules.settle_ms) return;
   // The one drawn last lies on top.
-  for (auto target = m_targets.rbegin(); target != m_targets.rend(); ++target) {
-    if (!target->area.holds(at)) continue;
-    m_target = *target;
-    if (target->enabled) m_pressed = target->key;
+  for (const Target& target : m_targets | std::views::reverse) {
+    if (!target.area.holds(at)) continue;
+    m_target = target;
+    if (target.enabled) m_pressed = target.key;
     return;
   }
 }

@@ -171,7 +171,7 @@ void Raster::add(Kind kind, const ImDrawVert* a, const ImDrawVert* b, const ImDr
 
 void Raster::mark(std::uint32_t index) {
   const Shape& shape = m_shapes[index];
-  std::uint64_t hash = static_cast<std::uint64_t>(shape.kind);
+  auto hash = static_cast<std::uint64_t>(shape.kind);
   for (const std::int16_t edge : {shape.left, shape.top, shape.right, shape.bottom}) {
     hash = hash << 15 | static_cast<std::uint64_t>(edge);
   }

@@ -14,6 +14,7 @@ namespace {
 
 constexpr int k_try_again_ms = 100;
 constexpr int k_ask_again_ms = 10;
+constexpr Uint32 k_fullscreen = SDL_WINDOW_FULLSCREEN_DESKTOP;
 
 void set_hints() {
   // Each touch once, as a finger; each click once, as a mouse.
@@ -56,6 +57,22 @@ record::Result<void> check(const WindowOptions& options) {
   return {};
 }
 
+/// `place` of the panel into its surface; `turned` is room for the pixels of another format.
+void copy(const Canvas& canvas, const Placement& placement, const Rect& place, SDL_Surface& surface,
+          std::vector<std::uint32_t>& turned) {
+  const Uint32 format = surface.format->format;
+  auto* first = static_cast<Uint8*>(surface.pixels) + std::ptrdiff_t{place.y} * surface.pitch +
+                std::ptrdiff_t{place.x} * surface.format->BytesPerPixel;
+  if (format == SDL_PIXELFORMAT_RGB888 || format == SDL_PIXELFORMAT_ARGB8888) {
+    turn(canvas, placement, place, reinterpret_cast<std::uint32_t*>(first), surface.pitch / 4);
+    return;
+  }
+  turned.resize(static_cast<std::size_t>(place.width) * static_cast<std::size_t>(place.height));
+  turn(canvas, placement, place, turned.data(), place.width);
+  SDL_ConvertPixels(place.width, place.height, SDL_PIXELFORMAT_ARGB8888, turned.data(), place.width * 4, format, first,
+                    surface.pitch);
+}
+
 }  // namespace
 
 record::Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options) {
@@ -83,27 +100,31 @@ record::Result<void> Window::try_to_open(const WindowOptions& options) {
   m_video = true;
   m_driver = SDL_GetCurrentVideoDriver();
   m_sleeps = m_driver == "x11" || m_driver == "wayland";
-  // On X11 plain shared memory is faster and a tenth of the size of a software OpenGL; elsewhere SDL knows no other way
-  // than textures, or none is needed.
-  if (m_driver == "x11") SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
-
+  // On X11 plain shared memory is faster and smaller than an OpenGL in software; Wayland and KMSDRM know no other way
+  // than textures.
+  if (m_driver == "x11") {
+    SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
+  } else {
+    SDL_ResetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION);
+  }
+  SDL_DisplayMode display;
+  if (SDL_GetDesktopDisplayMode(0, &display) != 0) return tl::unexpected(unavailable("no display"));
   int width = options.width;
   int height = options.height;
   if (width == 0) {
-    SDL_DisplayMode mode;
-    if (SDL_GetDesktopDisplayMode(0, &mode) != 0) return tl::unexpected(unavailable("no display"));
-    width = mode.w;
-    height = mode.h;
+    width = display.w;
+    height = display.h;
     if (width < 1 || width > Canvas::k_most || height < 1 || height > Canvas::k_most) {
       return record::fail(record::ErrorKind::unavailable, fmt::format("a display of {} x {}", width, height));
     }
     if (options.rotation % 180 != 0) std::swap(width, height);
   }
   m_placement = Placement(width, height, options.rotation);
-  Uint32 flags = 0;
-  if (options.fullscreen) flags |= SDL_WINDOW_FULLSCREEN_DESKTOP;
+  // Of the display's size from the start: an X server without a window manager makes nothing larger afterwards.
+  const bool all = options.fullscreen;
   m_window = SDL_CreateWindow(options.title.c_str(), SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
-                              m_placement.turned_width(), m_placement.turned_height(), flags);
+                              all ? display.w : m_placement.turned_width(),
+                              all ? display.h : m_placement.turned_height(), all ? k_fullscreen : 0);
   if (m_window == nullptr) return tl::unexpected(unavailable("no window"));
   const SDL_Surface* surface = SDL_GetWindowSurface(m_window);
   if (surface == nullptr) return tl::unexpected(unavailable("the window takes no picture"));
@@ -140,7 +161,7 @@ record::Result<void> Window::present(const Canvas& canvas, std::span<const Rect>
   for (const Rect& part : changed) {
     const Rect place = intersection(panel, m_placement.to_panel(intersection(canvas.whole(), part)));
     if (place.empty()) continue;
-    copy(canvas, place, *surface);
+    copy(canvas, m_placement, place, *surface, m_turned);
     shown.push_back({place.x, place.y, place.width, place.height});
   }
   if (m_whole) shown.assign(1, {0, 0, surface->w, surface->h});
@@ -148,19 +169,6 @@ record::Result<void> Window::present(const Canvas& canvas, std::span<const Rect>
   m_whole = SDL_UpdateWindowSurfaceRects(m_window, shown.data(), static_cast<int>(shown.size())) != 0;
   if (m_whole) return tl::unexpected(unavailable("the window takes no picture"));
   return {};
-}
-
-void Window::copy(const Canvas& canvas, const Rect& place, SDL_Surface& surface) {
-  const Uint32 format = surface.format->format;
-  auto* first = static_cast<Uint8*>(surface.pixels) + place.y * surface.pitch + place.x * surface.format->BytesPerPixel;
-  if (format == SDL_PIXELFORMAT_RGB888 || format == SDL_PIXELFORMAT_ARGB8888) {
-    turn(canvas, m_placement, place, reinterpret_cast<std::uint32_t*>(first), surface.pitch / 4);
-    return;
-  }
-  m_turned.resize(static_cast<std::size_t>(place.width) * static_cast<std::size_t>(place.height));
-  turn(canvas, m_placement, place, m_turned.data(), place.width);
-  SDL_ConvertPixels(place.width, place.height, SDL_PIXELFORMAT_ARGB8888, m_turned.data(), place.width * 4, format,
-                    first, surface.pitch);
 }
 
 bool Window::wait(int timeout_ms) {

@@ -21,7 +21,6 @@
 #include "sync/record/result.h"
 
 union SDL_Event;
-struct SDL_Surface;
 struct SDL_Window;
 
 namespace anjungan::ui {
@@ -82,7 +81,6 @@ class Window {
 
   [[nodiscard]] record::Result<void> try_to_open(const WindowOptions& options);
   void close();
-  void copy(const Canvas& canvas, const Rect& place, SDL_Surface& surface);
 
   Placement m_placement;
   SDL_Window* m_window = nullptr;

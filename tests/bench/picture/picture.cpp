@@ -59,7 +59,8 @@ class Screen {
       list.AddText(m_text, 34, {40, y}, k_ink, "Lubang besar di depan sekolah, sudah dua minggu tidak ditutup.");
     }
     for (int key = 0; key < 50; key++) {
-      const ImVec2 at(15 + 106 * static_cast<float>(key % 10), 1330 + 112 * static_cast<float>(key / 10));
+      const int line = key / 10;
+      const ImVec2 at(15 + 106 * static_cast<float>(key % 10), 1330 + 112 * static_cast<float>(line));
       const ImVec2 end(at.x + 96, at.y + 102);
       list.AddRectFilled(at, end, key == pressed ? IM_COL32(20, 60, 110, 255) : IM_COL32_WHITE, 12);
       list.AddRect(at, end, k_ink, 12, 0, 2);

@@ -27,7 +27,7 @@ TEST(CanvasTest, APictureCanBeReadBack) {
   ASSERT_EQ(cairo_image_surface_get_height(read), 3);
   for (int y = 0; y < 3; y++) {
     const auto* row = reinterpret_cast<const std::uint32_t*>(cairo_image_surface_get_data(read) +
-                                                             y * cairo_image_surface_get_stride(read));
+                                                             std::ptrdiff_t{y} * cairo_image_surface_get_stride(read));
     for (int x = 0; x < 5; x++) EXPECT_EQ(row[x] & 0xffffffU, canvas.at(x, y) & 0xffffffU) << x << ", " << y;
   }
   cairo_surface_destroy(read);

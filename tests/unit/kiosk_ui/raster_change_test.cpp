@@ -93,7 +93,8 @@ void expect_covered(const std::vector<std::uint32_t>& before, const Canvas& afte
     ASSERT_FALSE(rect.empty());
     ASSERT_EQ(intersection(rect, after.whole()), rect);
     for (int y = rect.y; y < rect.bottom(); y++) {
-      for (int x = rect.x; x < rect.right(); x++) hits[static_cast<std::size_t>(y * k_width + x)]++;
+      for (int x = rect.x; x < rect.right(); x++)
+        hits[static_cast<std::size_t>(y) * k_width + static_cast<std::size_t>(x)]++;
     }
   }
   const std::vector<std::uint32_t> now = pixels(after);

@@ -21,7 +21,9 @@ class RasterGlyphTest : public testing::Test {
     }
     atlas = {alpha.data(), k_texture_width, k_texture_height, {0.5F / k_texture_width, 0.5F / k_texture_height}};
   }
-  std::uint8_t& texel(int x, int y) { return alpha[static_cast<std::size_t>(y * k_texture_width + x)]; }
+  std::uint8_t& texel(int x, int y) {
+    return alpha[static_cast<std::size_t>(y) * k_texture_width + static_cast<std::size_t>(x)];
+  }
   static ImVec2 uv(float x, float y) { return {x / k_texture_width, y / k_texture_height}; }
 
   /// The texels from (u, v) to (u + 4, v + 3) at (x, y), `width` by `height` pixels.

@@ -178,8 +178,10 @@ TEST_F(RasterTest, ALineOfOnePixelIsSharpOnItsRowAndSoftBetweenTwo) {
 double coverage(int x, int y, const Rect& box, double radius) {
   int inside = 0;
   for (int i = 0; i < 256; i++) {
-    const double px = x + (i % 16 + 0.5) / 16;
-    const double py = y + (i / 16 + 0.5) / 16;
+    const int column = i % 16;
+    const int line = i / 16;
+    const double px = x + (column + 0.5) / 16;
+    const double py = y + (line + 0.5) / 16;
     const double dx = std::max({box.x + radius - px, px - (box.right() - radius), 0.0});
     const double dy = std::max({box.y + radius - py, py - (box.bottom() - radius), 0.0});
     inside += dx * dx + dy * dy <= radius * radius ? 1 : 0;

@@ -46,7 +46,8 @@ class WindowTest : public testing::Test {
   void present(std::span<const Rect> changed = {}) { ASSERT_TRUE(window->present(canvas, changed)); }
   [[nodiscard]] std::uint32_t& panel(int x, int y) const {
     const SDL_Surface* surface = SDL_GetWindowSurface(sdl_window);
-    return *reinterpret_cast<std::uint32_t*>(static_cast<Uint8*>(surface->pixels) + y * surface->pitch + x * 4);
+    return *reinterpret_cast<std::uint32_t*>(static_cast<Uint8*>(surface->pixels) + std::ptrdiff_t{y} * surface->pitch +
+                                             std::ptrdiff_t{x} * 4);
   }
   /// 0xRRGGBB
   [[nodiscard]] std::uint32_t shown(int x, int y) const { return panel(x, y) & 0xffffffU; }
