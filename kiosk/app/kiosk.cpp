@@ -47,7 +47,9 @@ record::Result<void> Kiosk::open() {
     if (!robot) return tl::unexpected(robot.error());
     m_robot.emplace(*std::move(robot));
   }
-  ui::Words::open(locale_folder(), "en");
+  auto english = ui::Words::read(locale_folder(), "en");
+  if (!english) return tl::unexpected(english.error());
+  m_english = *std::move(english);
   auto window =
       ui::Window::open({.title = "Anjungan",
                         .width = settings.width,

@@ -62,8 +62,8 @@ class Kiosk {
   std::optional<ui::Raster> m_raster;
   std::optional<ui::Pointer> m_pointer;
   std::optional<ui::Ui> m_ui;
-  ui::Words m_indonesian{"id"};
-  ui::Words m_english{"en"};
+  ui::Words m_indonesian;
+  ui::Words m_english;
   std::optional<ui::Metrics> m_fonts_for;
   std::unique_ptr<Desk> m_desk;
   std::optional<Robot> m_robot;

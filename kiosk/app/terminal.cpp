@@ -68,7 +68,7 @@ std::string locale_folder() {
   const fs::path program = fs::read_symlink("/proc/self/exe", failed);
   if (!failed) {
     const fs::path beside = program.parent_path().parent_path() / "share/locale";
-    if (fs::exists(beside / "kiosk", failed)) return beside;
+    if (fs::exists(beside / "en", failed)) return beside;
   }
   return ANJUNGAN_INSTALL_ASSETS "/locale";
 }

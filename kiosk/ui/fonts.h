@@ -44,5 +44,6 @@ class Fonts {
 
 /// Dear ImGui sizes a font by ascent and descent together, the design by the em: Noto Sans has 1.069 and 0.293 of it.
 inline constexpr float k_noto_height = 1.362F;
+inline constexpr float k_noto_ascent = 1.069F;
 
 }  // namespace anjungan::ui

@@ -162,13 +162,16 @@ float Ui::draw_text(const Area& area, const Ink& ink, std::string_view text) {
   if (text.empty()) return 0;
   const ImFont* font = m_fonts.face(ink.face);
   const float step = line_height(ink);
+  const float em = metrics().em(ink.face);
+  // FreeType's releases round a face's ascent differently: the line of the letters' feet is ours.
+  const float lift = std::ceil(em * k_noto_ascent) - std::round(font->Ascent);
   float y = area.y;
   for (std::string_view one : lines(ink.face, text, area.width)) {
     while (!one.empty() && one.back() == ' ') one.remove_suffix(1);
     const float width = m_fonts.width(ink.face, one);
     const float spare = area.width - width;
     const float x = area.x + (ink.align == Align::left ? 0 : ink.align == Align::centre ? spare / 2 : spare);
-    m_list->AddText(font, font->FontSize, {std::round(x), std::round(y + (step - font->FontSize) / 2)},
+    m_list->AddText(font, font->FontSize, {std::round(x), std::round(y + (step - em * k_noto_height) / 2) + lift},
                     packed(ink.colour), one.data(), one.data() + one.size());
     y += step;
   }

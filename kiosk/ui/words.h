@@ -1,32 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-// The screen's words. Indonesian is what the code says; another language is one gettext catalogue, CODE.po, compiled
-// to FOLDER/kiosk/LC_MESSAGES/CODE.mo.
+// The screen's words. Indonesian is what the code says; another language is one gettext catalogue, CODE.po, compiled by
+// msgfmt to FOLDER/CODE/LC_MESSAGES/anjungan.mo.
 //
-// One text domain a language lets a program change its language for each citizen without touching its environment:
-// GNU gettext looks a domain up below the LANGUAGE that was set once, at start.
+// The file is read here and not by the C library: glibc before 2.41 translates in the locale C.UTF-8 when LANGUAGE asks
+// for it, later ones do not, and a kiosk has no other locale and changes its language for each citizen.
 #pragma once
 
+#include <memory>
 #include <string>
+
+#include "sync/record/result.h"
 
 namespace anjungan::ui {
 
 class Words {
  public:
-  /// Once, before the first thread starts: sets the process's message locale and LANGUAGE. `folder` holds the compiled
-  /// catalogues of `language` (a gettext domain such as "en").
-  static void open(const std::string& folder, const std::string& language);
+  /// Indonesian: the texts as they stand in the code.
+  Words();
+  /// The compiled catalogue of `language` ("en") in `folder`, at most 1 MiB. Fails with `not_found`, or `corrupt` and
+  /// the file's name.
+  [[nodiscard]] static record::Result<Words> read(const std::string& folder, const std::string& language);
 
-  /// `language` is "id" for the texts as they stand in the code.
-  explicit Words(std::string language = "id") : m_language(std::move(language)) {}
-
-  /// The text in this language; `indonesian` itself where the catalogue lacks it.
+  /// The text in this language, `indonesian` itself where the catalogue lacks it; valid as long as any copy of this.
   [[nodiscard]] const char* tr(const char* indonesian) const;
   /// True when tr() has it (always for Indonesian).
   [[nodiscard]] bool has(const char* indonesian) const;
   [[nodiscard]] const std::string& language() const { return m_language; }
 
  private:
+  struct Catalogue;
   std::string m_language;
+  std::shared_ptr<const Catalogue> m_catalogue;  ///< none for Indonesian
 };
 
 }  // namespace anjungan::ui

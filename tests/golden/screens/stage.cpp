@@ -5,7 +5,11 @@
 
 namespace anjungan::screens {
 
-Stage::Stage() { ui::Words::open(ANJUNGAN_BUILD "/share/locale", "en"); }
+Stage::Stage() {
+  auto english = ui::Words::read(ANJUNGAN_BUILD "/share/locale", "en");
+  ANJUNGAN_CHECK(english.has_value());
+  m_english = *std::move(english);
+}
 
 const ui::Canvas& Stage::draw(const Scene& scene, const Look& look, int page) {
   const ui::Metrics metrics(look.panel, look.text_step);

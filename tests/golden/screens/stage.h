@@ -32,8 +32,8 @@ class Stage {
   ui::Ui m_ui;
   std::optional<ui::Metrics> m_built;
   std::optional<ui::Canvas> m_canvas;
-  ui::Words m_indonesian{"id"};
-  ui::Words m_english{"en"};
+  ui::Words m_indonesian;
+  ui::Words m_english;
 };
 
 }  // namespace anjungan::screens
