@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int k_width = 400;
+constexpr int k_width = 360;
 constexpr int k_height = 960;
 constexpr int k_look_every_ms = 500;
 
@@ -33,7 +33,7 @@ std::pair<std::string, fs::file_time_type> newest(const std::string& folder) {
 }  // namespace
 
 record::Result<void> show_receipts(const std::string& folder) {
-  auto window = ui::Window::open({.title = "Struk", .width = k_width, .height = k_height, .on_wait = {}});
+  auto window = ui::Window::open({.title = "Struk", .width = k_width, .height = k_height, .left = 0, .on_wait = {}});
   if (!window) return tl::unexpected(window.error());
   ui::Canvas canvas(k_width, k_height);
   for (int y = 0; y < k_height; y++) std::fill_n(canvas.row(y), k_width, 0xffe7e9e6U);

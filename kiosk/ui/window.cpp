@@ -122,8 +122,9 @@ record::Result<void> Window::try_to_open(const WindowOptions& options) {
   m_placement = Placement(width, height, options.rotation);
   // Of the display's size from the start: an X server without a window manager makes nothing larger afterwards.
   const bool all = options.fullscreen;
-  m_window = SDL_CreateWindow(options.title.c_str(), SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
-                              all ? display.w : m_placement.turned_width(),
+  m_window = SDL_CreateWindow(options.title.c_str(),
+                              options.left < 0 ? static_cast<int>(SDL_WINDOWPOS_UNDEFINED) : options.left,
+                              SDL_WINDOWPOS_UNDEFINED, all ? display.w : m_placement.turned_width(),
                               all ? display.h : m_placement.turned_height(), all ? k_fullscreen : 0);
   if (m_window == nullptr) return tl::unexpected(unavailable("no window"));
   const SDL_Surface* surface = SDL_GetWindowSurface(m_window);

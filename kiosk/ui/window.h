@@ -30,6 +30,7 @@ struct WindowOptions {
   int width = 0;  ///< of the logical screen, before it is turned; 0 (both): what fills the display
   int height = 0;
   int rotation = 0;          ///< how the picture is turned on the panel: 0, 90, 180 or 270 degrees clockwise
+  int left = -1;             ///< where on the display; negative: where the system puts it
   bool fullscreen = false;   ///< covers the display; the mouse cursor is hidden
   int patience_ms = 10'000;  ///< a screen's device may appear after this program has started
   /// Called before each further try with what was in the way, for the log.
