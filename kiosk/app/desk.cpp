@@ -14,11 +14,15 @@ constexpr std::size_t k_most_news = 256;
 constexpr auto k_storage_every = std::chrono::seconds(3);
 constexpr int k_look_every_ms = 3'000;
 constexpr int k_answer_every_ms = 250;
+constexpr int k_piece_every_ms = 20;  // the night's work: the disk is free most of the time
 
 }  // namespace
 
 Desk::Desk(const Terminal& terminal, std::function<void()> wake)
-    : m_terminal(terminal), m_wake(std::move(wake)), m_ring(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    : m_terminal(terminal),
+      m_wake(std::move(wake)),
+      m_ring(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      m_upkeep(terminal.settings.data, terminal.settings.low_water_mib << 20) {
   ANJUNGAN_CHECK(m_ring >= 0);
   m_thread = std::thread([this] { run(); });
 }
@@ -96,7 +100,8 @@ void Desk::run() {
       const std::lock_guard guard(m_orders_mutex);
       if (m_ending && m_orders.empty()) break;
     }
-    wait(m_pending ? k_answer_every_ms : k_look_every_ms);
+    const bool more = keep_up();
+    wait(more ? k_piece_every_ms : m_pending ? k_answer_every_ms : k_look_every_ms);
   }
   close();
 }

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "kiosk/app/terminal.h"
+#include "kiosk/app/upkeep.h"
 #include "kiosk/session/event.h"
 #include "printer/spool/spool.h"
 #include "sync/slip/ledger.h"
@@ -74,6 +75,7 @@ class Desk {
   record::Result<void> open_store();
   void open_printer();
   void close();
+  bool keep_up();
   void set_faults(const session::Faults& faults);
 
   const Terminal& m_terminal;
@@ -94,6 +96,7 @@ class Desk {
   std::unique_ptr<slip::Ledger> m_ledger;
   std::unique_ptr<spool::Spool> m_spool;
   std::optional<store::Doorbell> m_bell;
+  Upkeep m_upkeep;
   std::optional<record::DataKey> m_data_key;
   std::optional<record::SigningNonce> m_nonce;
   std::optional<Pending> m_pending;

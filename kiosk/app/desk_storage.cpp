@@ -79,6 +79,18 @@ void Desk::close() {
   m_store.reset();
 }
 
+bool Desk::keep_up() {
+  const std::int64_t local_ms =
+      record::SystemClock().unix_ms() + std::int64_t{60'000} * record::utc_offset_min(m_terminal.settings.zone);
+  if (!m_store || !m_upkeep.due(local_ms)) return false;
+  std::uint64_t acked_seq = 0;
+  if (auto sync = store::SyncReader::open(m_terminal.settings.data)) {
+    if (const auto state = sync->state()) acked_seq = state->acked_seq;
+  }
+  const std::lock_guard guard(m_store_mutex);
+  return m_upkeep.step(*m_store, acked_seq, local_ms);
+}
+
 void Desk::set_faults(const session::Faults& faults) {
   if (m_told_faults == faults) return;
   m_told_faults = faults;
@@ -87,7 +99,13 @@ void Desk::set_faults(const session::Faults& faults) {
 
 void Desk::look_at_storage() {
   const settings::Terminal& settings = m_terminal.settings;
-  if (m_doubtful) close();
+  const bool stopped = [this] {
+    if (!m_store) return false;
+    const std::lock_guard guard(m_store_mutex);
+    return m_store->stopped().has_value();
+  }();
+  // A store that found itself damaged is opened anew, which rebuilds it.
+  if (m_doubtful || stopped) close();
   m_doubtful = false;
   if (!m_store) {
     if (const auto opened = open_store(); !opened) {
