@@ -154,7 +154,6 @@ bool Kiosk::take_event(const SDL_Event& event) {
   if (event.type == SDL_FINGERDOWN || event.type == SDL_MOUSEBUTTONDOWN) m_focused.clear();
   if (event.type == SDL_FINGERUP || event.type == SDL_MOUSEBUTTONUP) m_lifted = true;
   if (auto fired = m_pointer->take_fired()) m_fired = *std::move(fired);
-  (void)m_pointer->take_refused();
   return changed;
 }
 

@@ -140,8 +140,7 @@ std::optional<Intent> footer(ui::Ui& ui, const Model& model, const Footer& look)
   std::optional<Intent> out;
 
   if (look.next != nullptr) {
-    const ui::Button way{
-        .weight = ui::Weight::primary, .icon = look.next_icon, .icon_behind = true, .enabled = look.next_enabled};
+    const ui::Button way{.weight = ui::Weight::primary, .icon = look.next_icon, .icon_behind = true};
     const float width = std::min(std::max(ui::button_width(ui, look.next_label, way), ui.px(244)), ui.px(470));
     right -= width;
     ui::button(ui, look.next, {right, y, width, height}, look.next_label, way);

@@ -16,7 +16,6 @@ struct Footer {
   const char* next = nullptr;  ///< key of the button that leads on; none when null
   const char* next_label = nullptr;
   ui::Icon next_icon = ui::Icon::arrow_forward;
-  bool next_enabled = true;
   const char* other = nullptr;  ///< a second way on before it, where the panel is wide
   const char* other_label = nullptr;
 };

@@ -157,11 +157,8 @@ void answer(ui::Ui& ui, Local& local, Icon icon, const char* title, const char* 
 std::optional<Intent> draw_track_code(ui::Ui& ui, const Model& model, Local& local) {
   ui::TextBuffer& text = *local.text;
   header(ui, model, local);
-  std::optional<Intent> out = footer(ui, model,
-                                     {.next = "track.ask",
-                                      .next_label = ui.tr("Cari"),
-                                      .next_icon = Icon::search,
-                                      .next_enabled = !text.text().empty()});
+  std::optional<Intent> out =
+      footer(ui, model, {.next = "track.ask", .next_label = ui.tr("Cari"), .next_icon = Icon::search});
   if (ui.fired("track.ask")) out = session::AskCode{};
   const TypingRoom room = typing_room(ui, ui::keyboard_height(ui));
   ui::Field look;

@@ -102,11 +102,7 @@ bool Pointer::up(std::int64_t finger, Point at, std::int64_t now_ms) {
   if (!m_target) return true;
   const bool meant = now_ms - m_down_ms >= m_rules.shortest_ms && still_meant(at);
   const Target target = *std::exchange(m_target, std::nullopt);
-  if (!meant) return true;
-  if (!target.enabled) {
-    m_refused = target.key;
-    return true;
-  }
+  if (!meant || !target.enabled) return true;
   const std::int64_t again = target.keyboard ? m_rules.again_key_ms : m_rules.again_ms;
   if (target.key == m_last_key && now_ms - m_last_ms < again) return true;
   m_last_key = target.key;
@@ -116,7 +112,5 @@ bool Pointer::up(std::int64_t finger, Point at, std::int64_t now_ms) {
 }
 
 std::optional<std::string> Pointer::take_fired() { return std::exchange(m_fired, std::nullopt); }
-
-std::optional<std::string> Pointer::take_refused() { return std::exchange(m_refused, std::nullopt); }
 
 }  // namespace anjungan::ui

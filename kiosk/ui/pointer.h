@@ -63,8 +63,6 @@ class Pointer {
 
   /// The key of the target under the finger; empty when none is pressed.
   [[nodiscard]] const std::string& pressed() const { return m_pressed; }
-  /// A disabled target that was touched, to say why; taken once.
-  [[nodiscard]] std::optional<std::string> take_refused();
   /// The key that fired; taken once.
   [[nodiscard]] std::optional<std::string> take_fired();
 
@@ -90,7 +88,6 @@ class Pointer {
   std::string m_pressed;
 
   std::optional<std::string> m_fired;
-  std::optional<std::string> m_refused;
   std::string m_last_key;
   std::int64_t m_last_ms = -1'000'000;
   std::int64_t m_changed_ms = -1'000'000;
