@@ -4,19 +4,16 @@
 #include <imgui.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <numbers>
 #include <utility>
 
 #include "kiosk/ui/raster.h"
+#include "kiosk/ui/shape.h"
 
 namespace anjungan::ui {
 namespace {
 
 ImU32 packed(Colour colour) { return IM_COL32(colour.red, colour.green, colour.blue, colour.alpha); }
-
-ImVec2 vec(Point point) { return {point.x, point.y}; }
 
 ImGuiContext* new_context() {
   ImGuiContext* context = ImGui::CreateContext();
@@ -25,9 +22,6 @@ ImGuiContext* new_context() {
   io.IniFilename = nullptr;
   io.LogFilename = nullptr;
   io.BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset;
-  // Lines from the atlas would need a texture for plain strokes.
-  ImGui::GetStyle().AntiAliasedLinesUseTex = false;
-  ImGui::GetStyle().CircleTessellationMaxError = 0.15F;
   return context;
 }
 
@@ -71,63 +65,33 @@ std::vector<Target> Ui::targets() const {
 
 void Ui::fill(const Area& area, Colour colour, float radius) {
   if (area.width <= 0 || area.height <= 0) return;
-  m_list->AddRectFilled({area.x, area.y}, {area.right(), area.bottom()}, packed(colour),
-                        std::min(radius, std::min(area.width, area.height) / 2));
+  if (radius < 0.5F) {
+    m_list->AddRectFilled({area.x, area.y}, {area.right(), area.bottom()}, packed(colour));
+    return;
+  }
+  shape::fill(*m_list, shape::rectangle(area, radius), packed(colour));
 }
 
 void Ui::border(const Area& area, Colour colour, float width, float radius) {
-  // AddRect moves a line by half a pixel, so that one of a single pixel is sharp; ours lies on whole pixels already.
-  const Area middle = area.inset((width - 1) / 2);
-  m_list->AddRect({middle.x, middle.y}, {middle.right(), middle.bottom()}, packed(colour), radius - width / 2, 0,
-                  width);
+  shape::stroke(*m_list, shape::rectangle(area.inset(width / 2), radius - width / 2), true, width, packed(colour));
 }
 
 void Ui::disc(Point centre, float radius, Colour colour) {
-  m_list->AddCircleFilled(vec(centre), radius, packed(colour), 0);
+  shape::fill(*m_list, shape::ellipse(centre, radius, radius), packed(colour));
 }
 
 void Ui::arc(Point centre, float radius, float share, float width, Colour colour) {
   if (share <= 0) return;
-  constexpr float turn = 2 * std::numbers::pi_v<float>;
-  m_list->PathArcTo(vec(centre), radius, -turn / 4, -turn / 4 + turn * std::min(share, 1.0F), 96);
-  m_list->PathStroke(packed(colour), 0, width);
+  shape::stroke(*m_list, shape::arc(centre, radius, share), false, width, packed(colour));
 }
-
-namespace {
-
-constexpr int k_leaf_points = 40;
-
-/// A leaf's outline: a small one (there are hundreds in a strip) has fewer corners.
-struct Ellipse {
-  std::array<ImVec2, k_leaf_points> points;
-  int count = 0;
-};
-
-Ellipse ellipse(Point centre, float along, float across, float degrees) {
-  constexpr float turn = 2 * std::numbers::pi_v<float>;
-  const float turned = degrees / 360 * turn;
-  Ellipse out;
-  out.count = along < 12 ? k_leaf_points / 2 : k_leaf_points;
-  for (int i = 0; i < out.count; i++) {
-    const float at = turn * static_cast<float>(i) / static_cast<float>(out.count);
-    const float x = along * std::cos(at);
-    const float y = across * std::sin(at);
-    out.points[static_cast<std::size_t>(i)] = {centre.x + x * std::cos(turned) - y * std::sin(turned),
-                                               centre.y + x * std::sin(turned) + y * std::cos(turned)};
-  }
-  return out;
-}
-
-}  // namespace
 
 void Ui::leaf(Point centre, float along, float across, float degrees, Colour colour) {
-  const Ellipse outline = ellipse(centre, along, across, degrees);
-  m_list->AddConvexPolyFilled(outline.points.data(), outline.count, packed(colour));
+  shape::fill(*m_list, shape::ellipse(centre, along, across, static_cast<double>(degrees)), packed(colour));
 }
 
 void Ui::leaf_outline(Point centre, float along, float across, float degrees, Colour colour, float width) {
-  const Ellipse outline = ellipse(centre, along, across, degrees);
-  m_list->AddPolyline(outline.points.data(), outline.count, packed(colour), ImDrawFlags_Closed, width);
+  shape::stroke(*m_list, shape::ellipse(centre, along, across, static_cast<double>(degrees)), true, width,
+                packed(colour));
 }
 
 void Ui::icon(Point centre, Icon icon, IconSize size, Colour colour) {
