@@ -16,11 +16,16 @@ constexpr int k_look_every_ms = 3'000;
 constexpr int k_answer_every_ms = 250;
 constexpr int k_piece_every_ms = 20;  // the night's work: the disk is free most of the time
 
+std::int64_t now_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now().time_since_epoch()).count();
+}
+
 }  // namespace
 
-Desk::Desk(const Terminal& terminal, std::function<void()> wake)
+Desk::Desk(const Terminal& terminal, std::function<void()> wake, std::chrono::milliseconds longest_order)
     : m_terminal(terminal),
       m_wake(std::move(wake)),
+      m_longest_order_ms(longest_order.count()),
       m_ring(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       m_upkeep(terminal.settings.data, terminal.settings.low_water_mib << 20) {
   ANJUNGAN_CHECK(m_ring >= 0);
@@ -40,8 +45,13 @@ Desk::~Desk() {
 void Desk::order(session::Effect effect) {
   {
     const std::lock_guard guard(m_orders_mutex);
-    // However often somebody taps while the disk is slow: the newest word of a kind is what is meant.
-    std::erase_if(m_orders, [&](const session::Effect& one) { return one.index() == effect.index(); });
+    // However often somebody taps while the disk is slow: the newest word of a kind is what is meant. A call for staff
+    // stays one though it was taken back.
+    const auto* ring = std::get_if<session::RingStaff>(&effect);
+    std::erase_if(m_orders, [&](const session::Effect& one) {
+      return one.index() == effect.index() &&
+             (ring == nullptr || std::get<session::RingStaff>(one).wanted == ring->wanted);
+    });
     m_orders.push_back(std::move(effect));
   }
   eventfd_write(m_ring, 1);
@@ -82,8 +92,15 @@ void Desk::carry_out_orders() {
       one = std::move(m_orders.front());
       m_orders.pop_front();
     }
+    m_order_since_ms = now_ms();
     std::visit([this](const auto& order) { on(order); }, *one);
+    m_order_since_ms = 0;
   }
+}
+
+bool Desk::alive() const {
+  const std::int64_t since = m_order_since_ms;
+  return since == 0 || now_ms() - since < m_longest_order_ms;
 }
 
 void Desk::run() {

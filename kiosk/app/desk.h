@@ -33,7 +33,9 @@ class Desk {
  public:
   /// Opens the store on its own thread; until it can, and whenever it cannot write, the news say why, and it looks
   /// again every few seconds. `wake` is called from the desk's thread after news were laid out. `terminal` outlives it.
-  Desk(const Terminal& terminal, std::function<void()> wake);
+  /// `longest_order`: how long one may take before the desk counts as hung.
+  Desk(const Terminal& terminal, std::function<void()> wake,
+       std::chrono::milliseconds longest_order = std::chrono::minutes(1));
   /// Ends within a few seconds; what was acknowledged is on disk, what is at the printer is found again.
   ~Desk();
   Desk(const Desk&) = delete;
@@ -43,11 +45,15 @@ class Desk {
   void order(session::Effect effect);
   /// The oldest news not collected yet. From the screen's thread.
   [[nodiscard]] std::optional<News> next();
+  /// Whether the desk still gets on with its orders: false while one has taken far longer than any disk needs. From the
+  /// screen's thread.
+  [[nodiscard]] bool alive() const;
 
  private:
   /// A question to the centre that waits for its answer.
   struct Pending {
     record::Uuid id;
+    std::uint64_t question = 0;  ///< the session's own count
     record::SealingKey reply = record::SealingKey::generate();
     std::chrono::steady_clock::time_point until;
   };
@@ -66,6 +72,10 @@ class Desk {
   void on(const session::RingStaff& order);
   void on(const session::Wiped&) {}
   void refuse(const record::Error& error);
+  void show(const store::Issued& issued);
+  void settle_attempt();
+  [[nodiscard]] std::optional<std::int64_t> job_of(const store::Issued& issued);
+  void record_calls();
   void tell_print();
   void look_for_answer();
   std::int64_t delivered_ms(const record::TrackingNumber& number);
@@ -77,9 +87,11 @@ class Desk {
   void close();
   bool keep_up();
   void set_faults(const session::Faults& faults);
+  [[nodiscard]] session::Faults standing_faults();
 
   const Terminal& m_terminal;
   std::function<void()> m_wake;
+  std::int64_t m_longest_order_ms;
 
   std::mutex m_orders_mutex;
   std::deque<session::Effect> m_orders;
@@ -101,11 +113,13 @@ class Desk {
   std::optional<record::SigningNonce> m_nonce;
   std::optional<Pending> m_pending;
   std::optional<session::Faults> m_told_faults;
-  std::string m_told_trouble;          ///< last line of the log about the store or the printer
-  session::PrintChanged m_told_print;  ///< of the job the screen shows
-  bool m_doubtful = false;             ///< a write failed: the store is opened anew before it is trusted again
+  std::string m_told_trouble;                ///< last line of the log about the store or the printer
+  session::PrintChanged m_told_print;        ///< of the job the screen shows
+  std::optional<store::Issued> m_attempted;  ///< a commit of which nobody knows yet whether it holds
+  int m_calls = 0;                           ///< for staff, not recorded yet: the store was shut
 
-  std::atomic<bool> m_print_moved = false;  ///< set by the spool's thread
+  std::atomic<bool> m_print_moved = false;         ///< set by the spool's thread
+  std::atomic<std::int64_t> m_order_since_ms = 0;  ///< steady clock at the start of the order in work; 0: none
 
   std::thread m_thread;
 };

@@ -16,7 +16,27 @@ using Steady = std::chrono::steady_clock;
 /// A citizen is not held longer by a silent network.
 constexpr auto k_answer_patience = std::chrono::seconds(12);
 
+constexpr int k_most_calls = 100;
+
 std::int64_t unix_ms() { return record::SystemClock().unix_ms(); }
+
+session::Print print_of(store::PrintState state) {
+  switch (state) {
+    case store::PrintState::queued:
+      return session::Print::waiting;
+    case store::PrintState::sending:
+      return session::Print::printing;
+    case store::PrintState::sent:
+      return session::Print::sent;
+    case store::PrintState::printed:
+      return session::Print::printed;
+    case store::PrintState::failed:
+    case store::PrintState::unknown:
+    case store::PrintState::voided:
+      return session::Print::not_printed;
+  }
+  return session::Print::waiting;
+}
 
 session::Print print_of(spool::JobState state) {
   switch (state) {
@@ -43,12 +63,41 @@ void Desk::on(const session::PrepareDataKey&) {
   m_nonce.emplace(record::SigningNonce::prepare());
 }
 
-/// Nothing was issued. The session shows the fault by the error's kind; the next look at the storage tells it anew.
+/// Nothing was issued. What stands in the way, if it lasts, is told right behind it, before anybody else types.
 void Desk::refuse(const record::Error& error) {
   spdlog::error("submit.failed why=\"{}\"", error.text);
-  m_doubtful = error.kind != record::ErrorKind::full;
+  tell(session::SubmitFailed{});
   m_told_faults.reset();
-  tell(session::SubmitFailed{error.kind});
+  look_at_storage();
+}
+
+/// A commit whose sync failed may yet lie whole on the disk, and would be found after a power cut beside the report
+/// that the citizen hands in again. So nothing is told before the store, opened anew and durably rebuilt, says what
+/// holds.
+void Desk::settle_attempt() {
+  if (!m_attempted) return;
+  const std::optional<store::Issued> attempted = std::exchange(m_attempted, std::nullopt);
+  if (const auto job = job_of(*attempted)) {
+    store::Issued issued = *attempted;
+    issued.job = *job;
+    spdlog::warn("submit.stands seq={}", issued.seq);
+    return show(issued);
+  }
+  tell(session::SubmitFailed{});
+  m_told_faults.reset();
+}
+
+/// The print job of a receipt that the store knows; 0 when it has none left.
+std::optional<std::int64_t> Desk::job_of(const store::Issued& issued) {
+  const std::lock_guard guard(m_store_mutex);
+  const auto row = m_store->find_by_number(issued.number);
+  if (!row || !*row || (*row)->seq != issued.seq) return std::nullopt;
+  const auto jobs = m_store->open_jobs();
+  if (!jobs) return 0;
+  for (const store::PrintJob& job : *jobs) {
+    if (job.number == issued.number) return job.id;
+  }
+  return 0;
 }
 
 void Desk::on(const session::SubmitComplaint& order) {
@@ -56,6 +105,7 @@ void Desk::on(const session::SubmitComplaint& order) {
   if (!m_data_key) on(session::PrepareDataKey{});
   if (!m_data_key) return refuse({record::ErrorKind::crypto, "seal: the centre's keys cannot be used"});
   const slip::Hall hall = slip::hall_of(m_terminal.settings, *m_identity);
+  std::optional<store::Issued> attempted;
   store::Submission submission{
       .complaint = &order.complaint,
       .data_key = *std::move(m_data_key),
@@ -65,6 +115,7 @@ void Desk::on(const session::SubmitComplaint& order) {
       .printer = "struk",
       .payload =
           [&](const store::Issued& issued) {
+            attempted = issued;
             return slip::payload(issued, order.complaint, hall, m_terminal.catalogue);
           },
       .nonce = m_nonce ? *std::move(m_nonce) : record::SigningNonce::prepare(),
@@ -75,20 +126,29 @@ void Desk::on(const session::SubmitComplaint& order) {
     const std::lock_guard guard(m_store_mutex);
     return m_store->submit(std::move(submission));
   }();
-  if (!issued) return refuse(issued.error());
+  if (issued) return show(*issued);
+  const record::ErrorKind kind = issued.error().kind;
+  if (!attempted || (kind != record::ErrorKind::io && kind != record::ErrorKind::corrupt))
+    return refuse(issued.error());
+  spdlog::error("submit.doubtful why=\"{}\"", issued.error().text);
+  m_attempted.emplace(*std::move(attempted));
+  look_at_storage();
+}
+
+void Desk::show(const store::Issued& issued) {
   session::Receipt receipt;
-  receipt.number = issued->number;
-  receipt.code = issued->code;
-  receipt.url = record::token_url(hall.public_url, issued->token);
-  receipt.due = issued->due;
-  receipt.job = issued->job;
-  m_told_print = {issued->job, session::Print::waiting, {}};
-  receipt::QrCode code = receipt::make_qr(receipt.url);
+  receipt.number = issued.number;
+  receipt.code = issued.code;
+  receipt.url = record::token_url(slip::hall_of(m_terminal.settings, *m_identity).public_url, issued.token);
+  receipt.due = issued.due;
+  receipt.job = issued.job;
+  m_told_print = {issued.job, session::Print::waiting, {}};
+  receipt::QrCode code = receipt::make_qr(receipt.url.str());
   tell(session::Submitted{std::move(receipt)}, screens::QrModules{code.size, std::move(code.dark)});
   if (m_spool) {
     m_spool->wake();
   } else {
-    tell(session::PrintChanged{issued->job, session::Print::not_printed, "offline"});
+    tell(session::PrintChanged{issued.job, session::Print::not_printed, "offline"});
   }
   store::ring(store::sync_bell(m_terminal.settings.runtime));
 }
@@ -98,8 +158,15 @@ void Desk::tell_print() {
   const spool::Snapshot snapshot = m_spool->snapshot();
   // A printed receipt is an event of its own.
   if (snapshot.state == spool::JobState::printed) store::ring(store::sync_bell(m_terminal.settings.runtime));
-  if (snapshot.job == 0 || snapshot.job != m_told_print.job) return;
-  const session::PrintChanged now{snapshot.job, print_of(snapshot.state), snapshot.reason};
+  if (snapshot.job == 0 || m_told_print.job == 0) return;
+  session::PrintChanged now{snapshot.job, print_of(snapshot.state), snapshot.reason};
+  if (snapshot.job != m_told_print.job) {
+    // The spool is already at another job: what became of this one stands in the store.
+    const std::lock_guard guard(m_store_mutex);
+    const auto job = m_store->job(m_told_print.job);
+    if (!job || !*job || (*job)->state == store::PrintState::queued) return;
+    now = {(*job)->id, print_of((*job)->state), (*job)->reason};
+  }
   const bool over = now.print == session::Print::printed || now.print == session::Print::sent;
   // Each new try passes through "printing": who has read that there is no paper is not told so every second.
   if (m_told_print.print == session::Print::not_printed && !over && now.print != session::Print::not_printed) return;
@@ -119,9 +186,10 @@ std::int64_t Desk::delivered_ms(const record::TrackingNumber& number) {
 
 void Desk::on(const session::AskCase& order) {
   on(session::ForgetCase{});
-  if (!m_store) return tell(session::CaseAnswered{session::TrackState::offline, {}});
+  if (!m_store) return tell(session::CaseAnswered{order.question, session::TrackState::offline});
   Pending pending;
   pending.id = record::Uuid::make(unix_ms());
+  pending.question = order.question;
   pending.until = Steady::now() + k_answer_patience;
   store::Question question;
   question.id = pending.id;
@@ -132,7 +200,7 @@ void Desk::on(const session::AskCase& order) {
     const std::lock_guard guard(m_store_mutex);
     if (const auto asked = m_store->ask(question); !asked) {
       spdlog::warn("question.failed why=\"{}\"", asked.error().text);
-      return tell(session::CaseAnswered{session::TrackState::offline, {}});
+      return tell(session::CaseAnswered{order.question, session::TrackState::offline});
     }
   }
   m_pending.emplace(std::move(pending));
@@ -156,11 +224,12 @@ void Desk::look_for_answer() {
     if (auto found = sync->answer_to(m_pending->id)) answer = *std::move(found);
   }
   if (!answer && Steady::now() < m_pending->until) return;
-  session::CaseAnswered out{session::TrackState::offline, {}};
+  session::CaseAnswered out{m_pending->question, session::TrackState::offline};
   if (answer && answer->finding == 1) {
-    if (const auto plain = m_pending->reply.open(answer->sealed_case)) {
+    if (auto plain = m_pending->reply.open(answer->sealed_case)) {
       out.state = session::TrackState::found;
-      out.case_json.assign(plain->begin(), plain->end());
+      out.case_json = std::string(plain->begin(), plain->end());
+      record::wipe(*plain);
     }
   } else if (answer) {
     out.state = answer->finding == 3 ? session::TrackState::throttled : session::TrackState::unknown;
@@ -171,11 +240,20 @@ void Desk::look_for_answer() {
 
 void Desk::on(const session::RingStaff& order) {
   spdlog::info("staff.{}", order.wanted ? "called" : "not_needed");
-  if (!order.wanted || !m_store) return;
-  {
+  if (!order.wanted) return;
+  m_calls = std::min(m_calls + 1, k_most_calls);
+  record_calls();
+}
+
+/// While the store is shut the calls are counted; they are recorded when it opens.
+void Desk::record_calls() {
+  if (!m_store || m_calls == 0) return;
+  for (; m_calls > 0; m_calls--) {
     const std::lock_guard guard(m_store_mutex);
     const auto done = m_store->append(record::EventType::assistance_requested, record::Uuid::make(unix_ms()), {});
-    if (!done) spdlog::warn("staff.not_recorded why=\"{}\"", done.error().text);
+    if (done) continue;
+    spdlog::warn("staff.not_recorded why=\"{}\"", done.error().text);
+    return;
   }
   store::ring(store::sync_bell(m_terminal.settings.runtime));
 }

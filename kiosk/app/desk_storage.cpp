@@ -21,6 +21,8 @@ bool read_only(const std::string& folder) {
 
 session::Faults faults_of(const record::Error& error, const std::string& folder) {
   if (error.kind == record::ErrorKind::not_found) return {.not_enrolled = true};
+  if (error.kind == record::ErrorKind::crypto) return {.keys_unusable = true};
+  if (error.kind == record::ErrorKind::conflict) return {.storage_taken = true};
   if (error.kind == record::ErrorKind::full) return {.storage_full = true};
   if (error.kind == record::ErrorKind::read_only || read_only(folder)) return {.storage_read_only = true};
   return {.storage_damaged = true};
@@ -47,6 +49,7 @@ record::Result<void> Desk::open_store() {
   // Whoever asked before this program started has left, and the key to the answer is gone.
   if (auto done = (*opened)->forget_questions(); !done) return done;
   m_identity = *std::move(identity);
+  m_data_key.reset();  // it may be of the keys before
   m_store = *std::move(opened);
   m_ledger =
       std::make_unique<slip::Ledger>(*m_store, m_store_mutex, slip::hall_of(settings, *m_identity),
@@ -105,8 +108,7 @@ void Desk::look_at_storage() {
     return m_store->stopped().has_value();
   }();
   // A store that found itself damaged is opened anew, which rebuilds it.
-  if (m_doubtful || stopped) close();
-  m_doubtful = false;
+  if (stopped) close();
   if (!m_store) {
     if (const auto opened = open_store(); !opened) {
       if (opened.error().text != m_told_trouble) spdlog::error("store.closed why=\"{}\"", opened.error().text);
@@ -115,13 +117,23 @@ void Desk::look_at_storage() {
     }
   }
   if (!m_spool) open_printer();
+  settle_attempt();
+  record_calls();
+  set_faults(standing_faults());
+}
+
+/// Everything that would refuse a report once it is typed.
+session::Faults Desk::standing_faults() {
   session::Faults faults;
-  if (read_only(settings.data)) {
-    faults.storage_read_only = true;
-  } else if (const auto left = store::free_bytes(settings.data); left && *left < settings.low_water_mib << 20) {
-    faults.storage_full = true;
-  }
-  set_faults(faults);
+  faults.storage_read_only = read_only(m_terminal.settings.data);
+  // The key is kept for the next report.
+  if (!m_data_key) on(session::PrepareDataKey{});
+  faults.keys_unusable = !m_data_key;
+  const std::lock_guard guard(m_store_mutex);
+  const auto room = m_store->room_for_intake();
+  faults.storage_full = !room && room.error().kind == record::ErrorKind::full;
+  faults.numbers_used_up = !room && room.error().kind == record::ErrorKind::conflict;
+  return faults;
 }
 
 }  // namespace anjungan::app

@@ -101,7 +101,7 @@ record::Result<void> Kiosk::run() {
       spdlog::warn("screen.not_shown why=\"{}\"", shown.error().text);
     }
     if (g_frames_asked.exchange(false)) write_frames();
-    notify_alive();
+    if (m_desk->alive()) notify_alive();
     if (m_robot) {
       auto over = robot_turn();
       if (!over) return tl::unexpected(over.error());
@@ -149,10 +149,15 @@ bool Kiosk::take_event(const SDL_Event& event) {
     m_ending = m_ending || !m_terminal.settings.fullscreen;
     return false;
   }
+  const bool down = event.type == SDL_FINGERDOWN || event.type == SDL_MOUSEBUTTONDOWN;
+  const bool up = event.type == SDL_FINGERUP || event.type == SDL_MOUSEBUTTONUP;
+  // At once, so that the idle time cannot end between a touch and the frame that shows it. Under the warning it is the
+  // dialog that answers.
+  if ((down || up || event.type == SDL_KEYDOWN) && !m_state.idle.warning_ms) apply(session::Touched{});
   if (event.type == SDL_KEYDOWN) return take_key(event.key.keysym.sym);
   const bool changed = m_pointer->handle(event, ui::Window::time_ms(event));
-  if (event.type == SDL_FINGERDOWN || event.type == SDL_MOUSEBUTTONDOWN) m_focused.clear();
-  if (event.type == SDL_FINGERUP || event.type == SDL_MOUSEBUTTONUP) m_lifted = true;
+  if (down) m_focused.clear();
+  if (up) m_lifted = true;
   if (auto fired = m_pointer->take_fired()) m_fired = *std::move(fired);
   return changed;
 }
@@ -256,6 +261,8 @@ std::optional<screens::Intent> Kiosk::draw_once(std::string fired) {
 
 record::Result<void> Kiosk::draw() {
   if (auto fitted = fit_fonts(); !fitted) return fitted;
+  // What lies below the warning does not hear of a press that the warning has overtaken.
+  if (m_state.idle.warning_ms && !m_fired.starts_with("idle.")) m_fired.clear();
   if (!m_fired.empty()) {
     const auto intent = draw_once(std::exchange(m_fired, {}));
     (void)m_ui->end();

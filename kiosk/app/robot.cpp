@@ -79,11 +79,11 @@ void Robot::look(const RobotView& view) {
   if (view.state.receipt && m_number != view.state.receipt->number.str()) {
     m_number = view.state.receipt->number.str();
     m_code = view.state.receipt->code.str();
-    m_url = view.state.receipt->url;
+    m_url = view.state.receipt->url.str();
     fmt::print("number {}\n", m_number);
   }
   if (view.state.track.state == session::TrackState::found && m_tracked.empty()) {
-    const json one = json::parse(view.state.track.case_json, nullptr, false);
+    const json one = json::parse(view.state.track.case_json.str(), nullptr, false);
     if (one.is_object()) m_tracked = one.value("status", std::string());
   }
   std::fflush(stdout);

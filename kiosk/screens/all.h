@@ -25,6 +25,9 @@ std::optional<Intent> draw_track_code(ui::Ui& ui, const Model& model, Local& loc
 std::optional<Intent> draw_track_result(ui::Ui& ui, const Model& model, Local& local);
 std::optional<Intent> draw_fault(ui::Ui& ui, const Model& model, Local& local);
 
+/// What is wrong, for staff; of faults of which one holds.
+[[nodiscard]] const char* staff_line(const ui::Ui& ui, const session::Faults& faults);
+
 /// Above the screen.
 std::optional<Intent> draw_idle_warning(ui::Ui& ui, const Model& model);
 std::optional<Intent> draw_display(ui::Ui& ui, const Model& model, Local& local);

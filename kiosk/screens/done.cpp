@@ -180,10 +180,17 @@ std::optional<Intent> draw_saving(ui::Ui& ui, const Model& model, Local& local) 
   std::optional<Intent> out = footer(ui, model, {.back = false});
   const Area place = body(ui);
   Blocks blocks;
+  const bool slow = model.state.saving_slow;
   append_sign(ui, blocks,
-              {Icon::hourglass_empty, ui.theme().accent, ui.theme().soft, ui.tr("Menyimpan laporan Anda"),
-               ui.tr("Mohon tunggu sebentar.")},
+              {Icon::hourglass_empty, ui.theme().accent, ui.theme().soft,
+               slow ? ui.tr("Masih menyimpan laporan Anda") : ui.tr("Menyimpan laporan Anda"),
+               slow ? ui.tr("Mohon jangan pergi dan jangan mengisi ulang. Silakan panggil petugas.")
+                    : ui.tr("Mohon tunggu sebentar.")},
               place.width);
+  if (slow && model.state.faults.any()) {
+    append_text(ui, blocks, ui.muted(Face::caption, Align::centre), staff_line(ui, model.state.faults), place.width,
+                ui.px(48));
+  }
   message(ui, local, place, blocks, 0);
   return out;
 }

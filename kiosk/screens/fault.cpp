@@ -9,20 +9,25 @@ using ui::Area;
 using ui::Face;
 using ui::Icon;
 
+const char* staff_line(const ui::Ui& ui, const session::Faults& faults) {
+  if (faults.not_enrolled) return ui.tr("Untuk petugas: terminal belum terdaftar di pusat.");
+  if (faults.numbers_used_up)
+    return ui.tr("Untuk petugas: nomor laporan terminal ini habis. Daftarkan ulang terminal.");
+  if (faults.keys_unusable) return ui.tr("Untuk petugas: kunci pusat tidak dapat dipakai. Daftarkan ulang terminal.");
+  if (faults.storage_damaged) return ui.tr("Untuk petugas: penyimpanan rusak atau tidak terbaca.");
+  if (faults.storage_taken)
+    return ui.tr(
+        "Untuk petugas: penyimpanan dipakai program lain atau bukan yang terbaru. Jalankan anjunganctl doctor.");
+  if (faults.storage_read_only) return ui.tr("Untuk petugas: penyimpanan tidak dapat ditulisi.");
+  return ui.tr("Untuk petugas: penyimpanan penuh.");
+}
+
 std::optional<Intent> draw_fault(ui::Ui& ui, const Model& model, Local& local) {
   header(ui, model, local);
   std::optional<Intent> out = footer(ui, model, {.back = false});
-  const session::Faults& faults = model.state.faults;
   const char* title = ui.tr("Anjungan ini sedang tidak melayani");
   const char* text = ui.tr("Silakan memakai anjungan lain atau datang ke loket.");
-  const char* staff = ui.tr("Untuk petugas: terminal belum terdaftar di pusat.");
-  if (!faults.not_enrolled && faults.storage_damaged) {
-    staff = ui.tr("Untuk petugas: penyimpanan rusak atau tidak terbaca.");
-  } else if (!faults.not_enrolled && faults.storage_read_only) {
-    staff = ui.tr("Untuk petugas: penyimpanan tidak dapat ditulisi.");
-  } else if (!faults.not_enrolled && faults.storage_full) {
-    staff = ui.tr("Untuk petugas: penyimpanan penuh.");
-  }
+  const char* staff = staff_line(ui, model.state.faults);
   const Area place = body(ui);
   const auto plain = ui.ink(Face::body, Align::centre);
   const auto small = ui.muted(Face::caption, Align::centre);

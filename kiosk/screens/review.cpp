@@ -98,6 +98,15 @@ std::optional<Intent> draw_review(ui::Ui& ui, const Model& model, Local& local) 
   const float button_width = ui::button_width(ui, ui.tr("Ubah"), look);
   const float text_width = rest.width - button_width - ui.gap(24);
   Blocks blocks;
+  if (model.state.not_sent) {
+    const char* told = ui.tr("Laporan belum terkirim. Sentuh Kirim sekali lagi atau panggil petugas.");
+    blocks.push_back({ui::notice_height(ui, told, rest.width) + ui.gap(14),
+                      [=, &ui](const Area& area) {
+                        ui::notice(ui, "not.sent", {area.x, area.y, area.width, area.height - ui.gap(14)},
+                                   ui::Tone::warning, ui::Icon::error, told);
+                      },
+                      0});
+  }
   const std::vector<Row> rows = rows_of(ui, model);
   for (std::size_t i = 0; i < rows.size(); i++) {
     const Row& row = rows[i];

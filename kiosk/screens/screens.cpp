@@ -21,7 +21,7 @@ void Local::follow(const session::State& state) {
     text->set(state.draft.text(*field));
   } else if (visible == Screen::track_code) {
     text.emplace(19);
-    text->set(state.track.code);
+    text->set(state.track.code.str());
   }
 }
 

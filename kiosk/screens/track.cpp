@@ -208,7 +208,7 @@ std::optional<Intent> draw_track_result(ui::Ui& ui, const Model& model, Local& l
   if (ui.fired("finish")) out = session::EndNow{};
   switch (model.state.track.state) {
     case TrackState::found:
-      if (const auto one = read_case(model.state.track.case_json)) {
+      if (const auto one = read_case(model.state.track.case_json.str())) {
         found(ui, model, local, *one);
         return out;
       }

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "kiosk/session/state.h"
+#include "sync/record/secret_text.h"
 
 namespace anjungan::session {
 
@@ -46,14 +47,14 @@ struct ChoosePrivacy {
 };
 struct TypeText {
   record::Field field = record::Field::story;
-  std::string text;  ///< the whole new text
+  record::SecretText text;  ///< the whole new text
 };
 struct Edit {
   Screen screen = Screen::story;  ///< from the review screen
 };
 struct Submit {};
 struct TypeCode {
-  std::string text;
+  record::SecretText text;
 };
 struct AskCode {};
 struct StillHere {};
@@ -64,17 +65,17 @@ struct Touched {};  ///< any touch or key, whatever it hit
 struct Submitted {
   Receipt receipt;
 };
-struct SubmitFailed {
-  record::ErrorKind kind = record::ErrorKind::io;
-};
+/// Nothing was issued, and nothing of it will be found later. What keeps on standing in the way comes as FaultsChanged.
+struct SubmitFailed {};
 struct PrintChanged {
   std::int64_t job = 0;
   Print print = Print::printing;
   std::string reason;
 };
 struct CaseAnswered {
+  std::uint64_t question = 0;  ///< the AskCase that it answers
   TrackState state = TrackState::unknown;
-  std::string case_json;
+  record::SecretText case_json = {};
 };
 struct FaultsChanged {
   Faults faults;
@@ -93,6 +94,7 @@ struct SubmitComplaint {
 };
 struct AskCase {
   record::AccessCode code;
+  std::uint64_t question = 0;
 };
 struct ForgetCase {};  ///< nobody waits for the answer any more
 struct RingStaff {

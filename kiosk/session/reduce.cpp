@@ -21,7 +21,9 @@ class Step {
   }
   void on(const StartTracking&) {
     if (!at(Screen::attract)) return;
-    m_state.track = {};
+    m_state.track.code = {};
+    m_state.track.wrong = false;
+    m_state.track.state = TrackState::typing;
     go(Screen::track_code);
   }
 
@@ -30,11 +32,12 @@ class Step {
     if (at(Screen::track_code)) return end();
     if (at(Screen::track_result)) {
       m_state.track.state = TrackState::typing;
+      m_state.track.case_json = {};
       m_effects.emplace_back(ForgetCase{});
       return go(Screen::track_code);
     }
     if (m_state.editing) {
-      m_state.editing = false;
+      put_back_choices();
       return enter_review();
     }
     const auto before = previous_screen(m_state.screen, m_state.draft);
@@ -47,9 +50,8 @@ class Step {
     if (at(Screen::attract) || at(Screen::review)) return;
     if (const auto field = field_of(m_state.screen); field && !accept(*field)) return;
     if (at(Screen::consent) && !m_state.consented) return;
-    if (at(Screen::category) || at(Screen::subcategory)) {
-      if (m_state.draft.category.empty()) return;
-    }
+    if (at(Screen::category) && m_state.draft.category.empty()) return;
+    if (at(Screen::subcategory) && !topic_chosen()) return;
     if (at(Screen::identity) && !m_state.privacy_chosen) return;
     advance();
   }
@@ -122,6 +124,7 @@ class Step {
     // Who gives up anonymity while editing is asked for the name before the review.
     if (m_state.editing && event.privacy != record::Privacy::anonymous && m_state.draft.name.empty()) {
       m_state.editing = false;
+      m_state.before_edit.reset();
       return go(Screen::name);
     }
     advance();
@@ -130,9 +133,9 @@ class Step {
   void on(const TypeText& event) {
     if (field_of(m_state.screen) != event.field) return;
     std::string& text = m_state.draft.text(event.field);
-    if (text == event.text) return;
+    if (text == event.text.str()) return;
     record::wipe(text);
-    text = event.text;
+    text = event.text.str();
     std::erase_if(m_state.problems, [&](const record::FieldProblem& one) { return one.field == event.field; });
   }
 
@@ -140,8 +143,7 @@ class Step {
     if (!at(Screen::review)) return;
     const auto step = step_of(event.screen);
     if (!step || event.screen == Screen::review || event.screen == Screen::saving) return;
-    m_state.editing = true;
-    go(event.screen);
+    edit(event.screen);
   }
 
   void on(const Submit&) {
@@ -150,10 +152,13 @@ class Step {
     m_state.problems = record::check(m_state.draft);
     if (!m_state.problems.empty()) {
       // To the first field that must be mended; from there the way leads back to the review.
-      m_state.editing = true;
-      return go(screen_of(m_state.problems.front().field));
+      return edit(screen_of(m_state.problems.front().field));
     }
+    if (!topic_chosen()) return edit(Screen::category);
     m_effects.emplace_back(SubmitComplaint{m_state.draft});
+    m_state.not_sent = false;
+    m_state.saving_since_ms = m_now;
+    m_state.saving_slow = false;
     go(Screen::saving);
   }
 
@@ -164,20 +169,11 @@ class Step {
     wipe_draft(m_state.draft);
     go(Screen::done);
   }
-  void on(const SubmitFailed& event) {
+  void on(const SubmitFailed&) {
     if (!at(Screen::saving)) return;
-    switch (event.kind) {
-      case record::ErrorKind::full:
-        m_state.faults.storage_full = true;
-        break;
-      case record::ErrorKind::read_only:
-        m_state.faults.storage_read_only = true;
-        break;
-      default:
-        m_state.faults.storage_damaged = true;
-        break;
-    }
-    // Nothing was issued. What was typed stays until the idle time wipes it: it can be handed in once staff has helped.
+    // What was typed stays until the idle time wipes it: it can be handed in once staff has helped.
+    m_state.not_sent = true;
+    m_state.idle.touched_ms = m_now;
     enter_review();
   }
 
@@ -192,30 +188,31 @@ class Step {
 
   void on(const TypeCode& event) {
     if (!at(Screen::track_code)) return;
-    m_state.track.code = event.text.substr(0, 40);
+    m_state.track.code = event.text.str().substr(0, 40);
     m_state.track.wrong = false;
     m_state.track.state = TrackState::typing;
   }
   void on(const AskCode&) {
     if (!at(Screen::track_code)) return;
-    const auto code = record::AccessCode::parse(m_state.track.code);
+    const auto code = record::AccessCode::parse(m_state.track.code.str());
     if (!code) {
       m_state.track.wrong = true;
       return;
     }
     m_state.track.state = TrackState::asking;
-    m_effects.emplace_back(AskCase{*code});
+    m_effects.emplace_back(AskCase{*code, ++m_state.track.question});
     go(Screen::track_result);
   }
   void on(const CaseAnswered& event) {
     if (!at(Screen::track_result) || m_state.track.state == TrackState::found) return;
+    if (event.question != m_state.track.question) return;
     m_state.track.state = event.state;
     m_state.track.case_json = event.case_json;
   }
 
   void on(const StillHere&) { m_state.idle.warning_ms.reset(); }
   void on(const EndNow&) {
-    if (at(Screen::saving)) return;  // the disk is asked: its answer comes within moments
+    if (at(Screen::saving)) return;  // only the disk knows whether the report counts
     if (at(Screen::done)) return go(Screen::thanks);
     end();
   }
@@ -231,7 +228,10 @@ class Step {
         receipt.reason = "no-answer";
       }
     }
-    if (at(Screen::saving)) return;
+    if (at(Screen::saving)) {
+      if (m_now - m_state.saving_since_ms >= m_rules.saving_patience_ms) m_state.saving_slow = true;
+      return;
+    }
     if (at(Screen::attract)) {
       // Somebody changed the text or called staff and left: the next person finds everything as it was.
       const bool touched = m_state.settings != Settings{} || m_state.staff_called;
@@ -265,8 +265,28 @@ class Step {
     m_effects.emplace_back(Wiped{});
   }
 
+  void edit(Screen screen) {
+    m_state.editing = true;
+    m_state.before_edit = Chosen{m_state.draft.category, m_state.draft.district, m_state.draft.village};
+    go(screen);
+  }
+  void put_back_choices() {
+    if (!m_state.before_edit) return;
+    m_state.draft.category = std::move(m_state.before_edit->category);
+    m_state.draft.district = std::move(m_state.before_edit->district);
+    m_state.draft.village = std::move(m_state.before_edit->village);
+  }
+
+  /// Both steps of it.
+  [[nodiscard]] bool topic_chosen() const {
+    const catalogue::Category* one =
+        m_rules.catalogue != nullptr ? m_rules.catalogue->category(m_state.draft.category) : nullptr;
+    return one != nullptr && one->icon.empty();
+  }
+
   void enter_review() {
     m_state.editing = false;
+    m_state.before_edit.reset();
     if (!at(Screen::review)) m_effects.emplace_back(PrepareDataKey{});
     go(Screen::review);
   }

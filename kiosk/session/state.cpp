@@ -17,14 +17,9 @@ void wipe_draft(record::Complaint& draft) {
 }
 
 void end_session(State& state, std::int64_t now_ms) {
-  if (state.receipt) {
-    record::wipe(state.receipt->url);
-    record::wipe(state.receipt->reason);
-  }
-  record::wipe(state.track.code);
-  record::wipe(state.track.case_json);
   State fresh;
   fresh.faults = state.faults;
+  fresh.track.question = state.track.question;
   fresh.idle.touched_ms = now_ms;
   wipe_draft(state.draft);
   state = std::move(fresh);
@@ -35,7 +30,10 @@ Screen visible_screen(const State& state) {
   const bool number_shown =
       state.receipt.has_value() && (state.screen == Screen::done || state.screen == Screen::thanks);
   if (number_shown) return state.screen;
-  if (state.faults.not_enrolled) return Screen::out_of_service;
+  // Who waits for the disk's answer goes on waiting for it: it says whether the report counts.
+  if (state.screen == Screen::saving) return state.screen;
+  if (state.faults.not_enrolled || state.faults.numbers_used_up || state.faults.keys_unusable)
+    return Screen::out_of_service;
   if (state.faults.any()) return Screen::storage_fault;
   return state.screen;
 }

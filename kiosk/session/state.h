@@ -11,6 +11,7 @@
 #include "sync/catalogue/catalogue.h"
 #include "sync/record/access_code.h"
 #include "sync/record/complaint.h"
+#include "sync/record/secret_text.h"
 #include "sync/record/tracking_number.h"
 
 namespace anjungan::session {
@@ -28,11 +29,14 @@ inline constexpr int k_last_text_step = 3;
 /// What stops intake, from the gravest to the least. The first that holds is shown; see fault_screen.
 struct Faults {
   bool not_enrolled = false;
+  bool numbers_used_up = false;  ///< the terminal's range of numbers is at its end
+  bool keys_unusable = false;    ///< nothing can be sealed to the centre
   bool storage_damaged = false;  ///< corrupt or unreadable
+  bool storage_taken = false;    ///< another program has it, or it is not the one that the centre knows
   bool storage_read_only = false;
   bool storage_full = false;
 
-  [[nodiscard]] bool any() const { return not_enrolled || storage_damaged || storage_read_only || storage_full; }
+  [[nodiscard]] bool any() const { return *this != Faults{}; }
   bool operator==(const Faults&) const = default;
 };
 
@@ -42,7 +46,7 @@ enum class Print { waiting, printing, printed, sent, not_printed };
 struct Receipt {
   record::TrackingNumber number;
   record::AccessCode code;
-  std::string url;
+  record::SecretText url;
   std::optional<record::DueDates> due;
   std::int64_t job = 0;
   Print print = Print::waiting;
@@ -53,10 +57,18 @@ struct Receipt {
 enum class TrackState { typing, asking, found, unknown, throttled, offline };
 
 struct Track {
-  std::string code;    ///< as typed
-  bool wrong = false;  ///< the check characters do not fit
+  record::SecretText code;  ///< as typed
+  bool wrong = false;       ///< the check characters do not fit
   TrackState state = TrackState::typing;
-  std::string case_json;  ///< of sync/central's README
+  record::SecretText case_json;  ///< of sync/central's README
+  std::uint64_t question = 0;    ///< counts on over all sessions: an answer to an earlier one is none to this
+};
+
+/// What was chosen before an answer was mended in steps: a topic without its second step is none.
+struct Chosen {
+  std::string category;
+  std::string district;
+  std::string village;
 };
 
 /// Idle: nobody touched for a while. The warning counts down; then everything is wiped.
@@ -74,7 +86,11 @@ struct State {
   record::Complaint draft;  ///< wipes itself
   bool consented = false;
   bool privacy_chosen = false;
-  bool editing = false;                        ///< came from the review screen and goes back to it
+  bool editing = false;               ///< came from the review screen and goes back to it
+  std::optional<Chosen> before_edit;  ///< put back when the edit is not carried through
+  bool not_sent = false;              ///< the last try to hand it in failed
+  std::int64_t saving_since_ms = 0;
+  bool saving_slow = false;                    ///< long enough that staff should be called
   std::vector<record::FieldProblem> problems;  ///< of what was typed last, or found at review
 
   std::optional<Receipt> receipt;
@@ -89,6 +105,7 @@ struct Rules {
   std::int64_t warning_ms = 20'000;
   std::int64_t print_patience_ms = 10'000;  ///< no longer is a citizen held by a printer
   std::int64_t done_ms = 60'000;            ///< the number stays on the screen so long
+  std::int64_t saving_patience_ms = 8'000;  ///< then "still saving" is said
 };
 
 /// Overwrites every typed text, then makes the draft new.

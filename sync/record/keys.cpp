@@ -201,6 +201,8 @@ Bytes seal_to(const PublicKey& recipient, ByteView plain) {
 void wipe(std::span<std::uint8_t> secret) { sodium_memzero(secret.data(), secret.size()); }
 
 void wipe(std::string& secret) {
+  // Behind the end lies what a longer text, or one that was moved away, has left.
+  secret.resize(secret.capacity());
   sodium_memzero(secret.data(), secret.size());
   secret.clear();
 }

@@ -107,7 +107,7 @@ class SealingKey {
 /// crypto_box_seal: 48 bytes longer than the plain bytes; only the holder of the secret half can open it.
 [[nodiscard]] Bytes seal_to(const PublicKey& recipient, ByteView plain);
 
-/// Overwrites a secret so that the compiler cannot leave it out.
+/// Overwrites a secret so that the compiler cannot leave it out; of a text all its storage.
 void wipe(std::span<std::uint8_t> secret);
 void wipe(std::string& secret);
 

@@ -155,6 +155,9 @@ void IntakeStore::drop_ballast() { ::unlink((m_folder + "/ballast").c_str()); }
 Result<void> IntakeStore::room_for_intake() {
   auto room = free_bytes(m_folder);
   if (!room) return tl::unexpected(room.error());
+  if (m_last_running >= record::TrackingNumber::k_last_running) {
+    return fail(ErrorKind::conflict, "running number 999,999 is used: enrol the terminal again for a new number range");
+  }
   if (*room >= m_options.low_water_bytes) return {};
   return fail(ErrorKind::full, fmt::format("{}: only {} KiB free; no new complaint is taken below {} KiB", m_folder,
                                            *room / 1024, m_options.low_water_bytes / 1024));
@@ -256,9 +259,6 @@ Result<Issued> IntakeStore::submit_checked(Submission submission) {
     return fail(ErrorKind::invalid, fmt::format("{}: not acceptable", record::field_name(problems.front().field)));
   }
   if (auto room = room_for_intake(); !room) return tl::unexpected(room.error());
-  if (m_last_running >= record::TrackingNumber::k_last_running) {
-    return fail(ErrorKind::conflict, "running number 999,999 is used: enrol the terminal again for a new number range");
-  }
 
   Issued issued;
   issued.number = {m_identity.region, m_identity.terminal, m_last_running + 1};

@@ -107,7 +107,8 @@ class IntakeStore {
   /// Why intake has stopped: the disk or the database failed (`io`, `corrupt`). Nothing is written any more; close and
   /// open again, which rebuilds.
   [[nodiscard]] const std::optional<record::Error>& stopped() const { return m_stopped; }
-  /// Whether there is room for a complaint: fails with `full` below the low-water mark. Ask before a citizen begins.
+  /// Whether there is room for a complaint: fails with `full` below the low-water mark, with `conflict` when the
+  /// numbers are used up. Ask before a citizen begins.
   [[nodiscard]] record::Result<void> room_for_intake();
   [[nodiscard]] record::Result<std::vector<ReceiptRow>> receipts();
   [[nodiscard]] record::Result<std::optional<ReceiptRow>> find_by_code(const record::AccessCode& code);

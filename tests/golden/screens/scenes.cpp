@@ -161,7 +161,19 @@ std::vector<Scene> scenes() {
     state.draft.story = long_story();
     add("review-long", state);
   }
+  {
+    State state = filled(Screen::review);
+    state.not_sent = true;
+    add("review-not-sent", state);
+  }
   add("saving", filled(Screen::saving));
+  {
+    State state = filled(Screen::saving);
+    state.saving_slow = true;
+    add("saving-slow", state);
+    state.faults.storage_damaged = true;
+    add("saving-doubtful", state);
+  }
   add("done-waiting", issued(Print::waiting));
   add("done-printing", issued(Print::printing));
   add("done-printed", issued(Print::printed));
@@ -182,6 +194,9 @@ std::vector<Scene> scenes() {
   add("track-throttled", tracked(TrackState::throttled));
   add("track-offline", tracked(TrackState::offline));
   add("fault-not-enrolled", faulty([](session::Faults& faults) { faults.not_enrolled = true; }));
+  add("fault-numbers", faulty([](session::Faults& faults) { faults.numbers_used_up = true; }));
+  add("fault-keys", faulty([](session::Faults& faults) { faults.keys_unusable = true; }));
+  add("fault-taken", faulty([](session::Faults& faults) { faults.storage_taken = true; }));
   add("fault-damaged", faulty([](session::Faults& faults) { faults.storage_damaged = true; }));
   add("fault-read-only", faulty([](session::Faults& faults) { faults.storage_read_only = true; }));
   add("fault-full", faulty([](session::Faults& faults) { faults.storage_full = true; }));

@@ -83,6 +83,40 @@ TEST(Flow, AnotherDistrictWantsItsVillage) {
   EXPECT_EQ(citizen.state.screen, Screen::review);
 }
 
+TEST(Flow, AnEditNotCarriedThroughLeavesTheChoicesAsTheyWere) {
+  Citizen citizen;
+  citizen.reaches_review();
+  citizen.does(Edit{Screen::category});
+  citizen.does(ChooseCategory{"air"});
+  ASSERT_EQ(citizen.state.screen, Screen::subcategory);
+  citizen.does(Next{});
+  EXPECT_EQ(citizen.state.screen, Screen::subcategory) << "a topic without its second step was taken";
+  citizen.does(Back{});
+  EXPECT_EQ(citizen.state.screen, Screen::review);
+  EXPECT_EQ(citizen.state.draft.category, "jalan.lubang");
+  citizen.does(Edit{Screen::district});
+  citizen.does(ChooseDistrict{"andir"});
+  citizen.does(Back{});
+  EXPECT_EQ(citizen.state.screen, Screen::review);
+  EXPECT_EQ(citizen.state.draft.district, "coblong");
+  EXPECT_EQ(citizen.state.draft.village, "coblong.dago");
+  citizen.does(Edit{Screen::story});
+  citizen.does(TypeText{Field::story, "Lubangnya makin besar."});
+  citizen.does(Back{});
+  EXPECT_EQ(citizen.state.draft.story, "Lubangnya makin besar.") << "what was typed is lost";
+}
+
+TEST(Flow, NothingIsHandedInWithoutATopic) {
+  Citizen citizen;
+  citizen.reaches_review();
+  citizen.state.draft.category = "jalan";
+  EXPECT_FALSE(has<SubmitComplaint>(citizen.does(Submit{})));
+  EXPECT_EQ(citizen.state.screen, Screen::category);
+  citizen.does(ChooseCategory{"jalan"});
+  citizen.does(ChooseCategory{"jalan.lubang"});
+  EXPECT_TRUE(has<SubmitComplaint>(citizen.does(Submit{})));
+}
+
 TEST(Flow, BackLosesNothingThatWasTyped) {
   Citizen citizen;
   citizen.does(Start{});
@@ -223,15 +257,48 @@ TEST(Ladder, FaultsOutrankTheCitizenButNotAnIssuedNumber) {
   EXPECT_EQ(visible_screen(citizen.state), Screen::done);
 }
 
-TEST(Ladder, AFailedSaveLosesNothing) {
+TEST(Ladder, AFailedSaveLosesNothingAndSaysSo) {
   Citizen citizen;
   citizen.reaches_review();
   citizen.does(Submit{});
-  citizen.does(SubmitFailed{record::ErrorKind::full});
+  citizen.does(SubmitFailed{});
+  EXPECT_EQ(visible_screen(citizen.state), Screen::review);
+  EXPECT_TRUE(citizen.state.not_sent);
+  citizen.does(FaultsChanged{Faults{.storage_full = true}});
   EXPECT_EQ(visible_screen(citizen.state), Screen::storage_fault);
   EXPECT_EQ(citizen.state.draft.name, "Sumiati Contoh");
   citizen.does(FaultsChanged{Faults{}});
+  EXPECT_TRUE(citizen.state.not_sent);
   EXPECT_TRUE(has<SubmitComplaint>(citizen.does(Submit{})));
+  EXPECT_FALSE(citizen.state.not_sent);
+}
+
+TEST(Ladder, LastingFaultsAreShownBeforeAnybodyTypes) {
+  for (const Faults& faults :
+       {Faults{.numbers_used_up = true}, Faults{.keys_unusable = true}, Faults{.storage_taken = true}}) {
+    Citizen citizen;
+    citizen.does(FaultsChanged{faults});
+    EXPECT_NE(visible_screen(citizen.state), Screen::attract);
+    citizen.does(Start{});
+    EXPECT_EQ(citizen.state.screen, Screen::attract);
+  }
+}
+
+TEST(Saving, IsNotInterruptedByAFaultAndSaysWhenItIsSlow) {
+  Citizen citizen;
+  citizen.reaches_review();
+  citizen.does(Submit{});
+  citizen.does(FaultsChanged{Faults{.storage_damaged = true}});
+  EXPECT_EQ(visible_screen(citizen.state), Screen::saving) << "whether the report counts is not known yet";
+  citizen.does(Tick{});
+  EXPECT_FALSE(citizen.state.saving_slow);
+  citizen.now_ms += citizen.rules.saving_patience_ms;
+  citizen.does(Tick{});
+  EXPECT_TRUE(citizen.state.saving_slow);
+  EXPECT_TRUE(citizen.does(EndNow{}).empty());
+  EXPECT_TRUE(citizen.does(Submit{}).empty()) << "a second report while the first may count";
+  citizen.does(Submitted{Citizen::receipt()});
+  EXPECT_EQ(visible_screen(citizen.state), Screen::done);
 }
 
 TEST(Track, AsksOnlyWithAWholeCode) {
@@ -246,14 +313,23 @@ TEST(Track, AsksOnlyWithAWholeCode) {
   auto effects = citizen.does(AskCode{});
   ASSERT_TRUE(has<AskCase>(effects));
   EXPECT_EQ(std::get<AskCase>(effects.front()).code, code);
-  citizen.does(CaseAnswered{TrackState::found, "{}"});
+  const std::uint64_t question = std::get<AskCase>(effects.front()).question;
+  citizen.does(CaseAnswered{question - 1, TrackState::found, "{}"});
+  EXPECT_EQ(citizen.state.track.state, TrackState::asking) << "the answer to an earlier question was shown";
+  citizen.does(CaseAnswered{question, TrackState::found, "{}"});
   EXPECT_EQ(citizen.state.track.state, TrackState::found);
-  citizen.does(CaseAnswered{TrackState::offline, ""});
+  citizen.does(CaseAnswered{question, TrackState::offline, ""});
   EXPECT_EQ(citizen.state.track.state, TrackState::found) << "a late answer replaced the case";
   citizen.does(Back{});
   EXPECT_EQ(citizen.state.screen, Screen::track_code);
+  EXPECT_TRUE(citizen.state.track.case_json.empty()) << "the case stays in memory";
   EXPECT_TRUE(has<Wiped>(citizen.does(Back{})));
   expect_initial(citizen.state);
+  citizen.does(StartTracking{});
+  citizen.does(TypeCode{code.str()});
+  effects = citizen.does(AskCode{});
+  ASSERT_TRUE(has<AskCase>(effects));
+  EXPECT_GT(std::get<AskCase>(effects.front()).question, question) << "the next citizen may get this one's answer";
 }
 
 TEST(Staff, IsCalledAndCalledOffAtTheEnd) {

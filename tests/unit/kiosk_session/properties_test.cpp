@@ -61,13 +61,13 @@ Event any_event(Random& random) {
     case 21:
       return Submitted{Citizen::receipt()};
     case 22:
-      return SubmitFailed{record::ErrorKind::io};
+      return SubmitFailed{};
     case 23:
       return PrintChanged{7, static_cast<Print>(random() % 5), "media-empty"};
     case 24:
-      return CaseAnswered{static_cast<TrackState>(random() % 6), "{}"};
+      return CaseAnswered{random() % 3, static_cast<TrackState>(random() % 6), "{}"};
     case 25:
-      return FaultsChanged{Faults{false, false, random() % 8 == 0, random() % 8 == 0}};
+      return FaultsChanged{Faults{.numbers_used_up = random() % 8 == 0, .storage_full = random() % 8 == 0}};
     case 26:
       return Tick{};
     default:
@@ -96,7 +96,7 @@ TEST(Properties, WhateverHappensTheWayHomeIsOpenAndLeavesNothing) {
       }
     }
     // The person walks away.
-    if (citizen.state.screen == Screen::saving) citizen.does(SubmitFailed{record::ErrorKind::io});
+    if (citizen.state.screen == Screen::saving) citizen.does(SubmitFailed{});
     for (int n = 0; n < 200; n++) {
       citizen.now_ms += 1'000;
       citizen.does(Tick{});
