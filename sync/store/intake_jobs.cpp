@@ -25,7 +25,8 @@ constexpr std::string_view k_receipt_columns =
     "'') FROM receipt r ";
 
 constexpr std::string_view k_job_columns =
-    "SELECT id, running, copy, printer, state, attempt, handle, reason, created_ms, updated_ms, mark FROM print_job ";
+    "SELECT id, running, copy, printer, state, attempt, handle, reason, created_ms, updated_ms, mark, "
+    "length_mm FROM print_job ";
 
 }  // namespace
 
@@ -97,6 +98,7 @@ Result<std::vector<PrintJob>> IntakeStore::select_jobs(Statement& statement) {
     one.created_ms = statement.integer(8);
     one.updated_ms = statement.integer(9);
     one.mark = static_cast<int>(statement.integer(10));
+    one.length_mm = static_cast<int>(statement.integer(11));
     out.push_back(std::move(one));
   }
 }
@@ -116,6 +118,14 @@ Result<std::optional<PrintJob>> IntakeStore::job(std::int64_t id) {
   if (!rows) return tl::unexpected(rows.error());
   if (rows->empty()) return std::nullopt;
   return rows->front();
+}
+
+Result<std::vector<PrintJob>> IntakeStore::jobs_of(const record::TrackingNumber& number) {
+  if (number.region != m_identity.region || number.terminal != m_identity.terminal) return std::vector<PrintJob>();
+  auto statement = m_database.prepare(std::string(k_job_columns) + "WHERE running = ? ORDER BY id");
+  if (!statement) return tl::unexpected(statement.error());
+  statement->bind(static_cast<std::int64_t>(number.running));
+  return select_jobs(*statement);
 }
 
 Result<std::string> IntakeStore::payload(std::int64_t job_id) {
@@ -158,33 +168,18 @@ Result<void> IntakeStore::settle_printed(const PrintJob& job) {
   return {};
 }
 
-Result<void> IntakeStore::update_job(const PrintJob& job) {
+// One transaction that may have one event in it (`change` says so), on the ballast's room if there is no other.
+Result<void> IntakeStore::chained(const std::function<Result<bool>()>& change) {
   if (auto well = standing(); !well) return well;
   const auto attempt = [&]() -> Result<void> {
     auto transaction = Transaction::begin(m_database);
     if (!transaction) return tl::unexpected(transaction.error());
-    auto update = m_database.prepare(job.settled() ? "UPDATE print_job SET state = ?, attempt = ?, handle = ?, reason "
-                                                     "= ?, mark = ?, updated_ms = ?, payload = NULL "
-                                                     "WHERE id = ?"
-                                                   : "UPDATE print_job SET state = ?, attempt = ?, handle = ?, reason "
-                                                     "= ?, mark = ?, updated_ms = ? WHERE id = ?");
-    if (!update) return tl::unexpected(update.error());
-    auto done = update->bind(std::string_view(print_state_name(job.state)))
-                    .bind(static_cast<std::int64_t>(job.attempt))
-                    .bind(std::string_view(job.handle))
-                    .bind(std::string_view(job.reason))
-                    .bind(static_cast<std::int64_t>(job.mark))
-                    .bind(m_clock->unix_ms())
-                    .bind(job.id)
-                    .run();
-    if (!done) return done;
     const record::Hash before = m_last_hash;
-    const bool tell = job.state == PrintState::printed || job.state == PrintState::sent;
-    if (tell) done = settle_printed(job);
-    if (done) done = transaction->commit();
+    const auto told = change();
+    auto done = told ? transaction->commit() : tl::unexpected(told.error());
     if (!done) {
       m_last_hash = before;
-    } else if (tell) {
+    } else if (*told) {
       m_last_seq++;
     }
     return done;
@@ -196,6 +191,87 @@ Result<void> IntakeStore::update_job(const PrintJob& job) {
   }
   if (!done) watch(done.error());
   return done;
+}
+
+Result<void> IntakeStore::write_job(const PrintJob& job) {
+  auto update = m_database.prepare(
+      std::string("UPDATE print_job SET printer = ?, state = ?, attempt = ?, handle = ?, reason = ?, mark = ?, "
+                  "length_mm = ?, updated_ms = ?") +
+      (job.settled() ? ", payload = NULL WHERE id = ?" : " WHERE id = ?"));
+  if (!update) return tl::unexpected(update.error());
+  return update->bind(std::string_view(job.printer))
+      .bind(std::string_view(print_state_name(job.state)))
+      .bind(static_cast<std::int64_t>(job.attempt))
+      .bind(std::string_view(job.handle))
+      .bind(std::string_view(job.reason))
+      .bind(static_cast<std::int64_t>(job.mark))
+      .bind(static_cast<std::int64_t>(job.length_mm))
+      .bind(m_clock->unix_ms())
+      .bind(job.id)
+      .run();
+}
+
+Result<void> IntakeStore::count_paper(const PrintJob& job) {
+  auto count = m_database.prepare(
+      "INSERT INTO printer(name, paused_ms, used_mm, changed_ms) VALUES(?, 0, ?, 0) "
+      "ON CONFLICT(name) DO UPDATE SET used_mm = used_mm + excluded.used_mm");
+  if (!count) return tl::unexpected(count.error());
+  return count->bind(std::string_view(job.printer)).bind(static_cast<std::int64_t>(job.length_mm)).run();
+}
+
+Result<void> IntakeStore::update_job(const PrintJob& job, const record::Facts* deed) {
+  const bool printed = job.state == PrintState::printed || job.state == PrintState::sent;
+  ANJUNGAN_CHECK(!(printed && deed != nullptr));  // one event a transaction
+  return chained([&]() -> Result<bool> {
+    PrintJob written = job;
+    const bool took_paper = printed || job.state == PrintState::unknown;
+    if (took_paper && job.length_mm > 0) {
+      if (auto done = count_paper(job); !done) return tl::unexpected(done.error());
+      written.length_mm = 0;
+    }
+    if (auto done = write_job(written); !done) return tl::unexpected(done.error());
+    if (printed) {
+      if (auto done = settle_printed(job); !done) return tl::unexpected(done.error());
+    } else if (deed != nullptr) {
+      if (auto done = tell_deed(*deed); !done) return tl::unexpected(done.error());
+    }
+    return printed || deed != nullptr;
+  });
+}
+
+Result<void> IntakeStore::tell_deed(const record::Facts& deed) {
+  auto hash = insert_event(next_event(record::EventType::device_printer, {}, deed));
+  if (!hash) return tl::unexpected(hash.error());
+  m_last_hash = *hash;
+  return {};
+}
+
+Result<PrinterNote> IntakeStore::printer(std::string_view name) {
+  auto statement = m_database.prepare("SELECT paused_ms, used_mm, changed_ms FROM printer WHERE name = ?");
+  if (!statement) return tl::unexpected(statement.error());
+  auto row = statement->bind(name).step();
+  if (!row) return tl::unexpected(row.error());
+  PrinterNote out{std::string(name)};
+  if (!*row) return out;
+  out.paused_ms = statement->integer(0);
+  out.used_mm = statement->integer(1);
+  out.changed_ms = statement->integer(2);
+  statement->reset();
+  return out;
+}
+
+Result<void> IntakeStore::update_printer(const PrinterNote& note, const record::Facts& deed) {
+  return chained([&]() -> Result<bool> {
+    auto update = m_database.prepare(
+        "INSERT INTO printer(name, paused_ms, used_mm, changed_ms) VALUES(?, ?, ?, ?) ON CONFLICT(name) DO UPDATE SET "
+        "paused_ms = excluded.paused_ms, used_mm = excluded.used_mm, changed_ms = excluded.changed_ms");
+    if (!update) return tl::unexpected(update.error());
+    auto done =
+        update->bind(std::string_view(note.name)).bind(note.paused_ms).bind(note.used_mm).bind(note.changed_ms).run();
+    if (done) done = tell_deed(deed);
+    if (!done) return tl::unexpected(done.error());
+    return true;
+  });
 }
 
 Result<void> IntakeStore::ask(const Question& question) {

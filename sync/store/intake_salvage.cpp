@@ -125,6 +125,18 @@ class Wreck {
     return sound && insert.run().has_value();
   }
 
+  /// What can be read of the printers' notes; older schemas had none.
+  std::vector<PrinterNote> printers() {
+    std::vector<PrinterNote> out;
+    auto statement = m_database.prepare("SELECT name, paused_ms, used_mm, changed_ms FROM printer LIMIT 16");
+    if (!statement) return out;
+    for (;;) {
+      auto row = statement->step();
+      if (!row || !*row) return out;
+      out.push_back({statement->text(0), statement->integer(1), statement->integer(2), statement->integer(3)});
+    }
+  }
+
  private:
   Database m_database;
   std::uint64_t m_most_rows;
@@ -139,7 +151,7 @@ class Rebuild {
   Result<void> run() {
     auto transaction = Transaction::begin(m_fresh);
     if (!transaction) return tl::unexpected(transaction.error());
-    for (const auto& step : {&Rebuild::events, &Rebuild::receipts, &Rebuild::jobs}) {
+    for (const auto& step : {&Rebuild::events, &Rebuild::receipts, &Rebuild::jobs, &Rebuild::printers}) {
       if (auto done = (this->*step)(); !done) return done;
     }
     return transaction->commit();
@@ -282,6 +294,18 @@ class Rebuild {
                       .bind(line.issued_ms)
                       .bind(static_cast<std::int64_t>(line.copy < latest[line.running] ? 1 : 0))
                       .run();
+      if (!done) return done;
+    }
+    return {};
+  }
+
+  // Where they cannot be read, a meter begins again at zero and a paused printer prints: a look mends it.
+  Result<void> printers() {
+    auto insert = m_fresh.prepare("INSERT INTO printer(name, paused_ms, used_mm, changed_ms) VALUES(?, ?, ?, ?)");
+    if (!insert) return tl::unexpected(insert.error());
+    for (const PrinterNote& note : m_wreck.printers()) {
+      auto done =
+          insert->bind(std::string_view(note.name)).bind(note.paused_ms).bind(note.used_mm).bind(note.changed_ms).run();
       if (!done) return done;
     }
     return {};

@@ -52,21 +52,36 @@ PRAGMA user_version=2;
 COMMIT;
 )sql";
 
+// 3: staff's word on each printer and the paper it has used.
+constexpr const char* k_printers = R"sql(
+BEGIN IMMEDIATE;
+ALTER TABLE print_job ADD COLUMN length_mm INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE printer(
+  name TEXT NOT NULL UNIQUE,
+  paused_ms INTEGER NOT NULL,
+  used_mm INTEGER NOT NULL,
+  changed_ms INTEGER NOT NULL) STRICT;
+PRAGMA user_version=3;
+COMMIT;
+)sql";
+
 }  // namespace
 
 record::Result<void> ensure_intake_schema(Database& database) {
   auto version = database.schema_version();
   if (!version) return tl::unexpected(version.error());
-  if (*version == k_intake_schema) return {};
-  if (*version == 0) {
-    if (auto made = database.run(k_tables); !made) return made;
-    return database.run(k_marks);
+  if (*version < 0 || *version > k_intake_schema) {
+    return record::fail(
+        record::ErrorKind::conflict,
+        fmt::format("intake.db: made by a newer program (schema {}, this one knows {}); install that one again",
+                    *version, k_intake_schema));
   }
-  if (*version == 1) return database.run(k_marks);
-  return record::fail(
-      record::ErrorKind::conflict,
-      fmt::format("intake.db: made by a newer program (schema {}, this one knows {}); install that one again", *version,
-                  k_intake_schema));
+  constexpr std::array k_steps{k_tables, k_marks, k_printers};
+  static_assert(k_steps.size() == k_intake_schema);
+  for (std::size_t step = static_cast<std::size_t>(*version); step < k_steps.size(); step++) {
+    if (auto done = database.run(k_steps[step]); !done) return done;
+  }
+  return {};
 }
 
 }  // namespace anjungan::store

@@ -122,9 +122,17 @@ class IntakeStore {
   [[nodiscard]] record::Result<std::string> payload(std::int64_t job);
   /// The wall clock that the jobs' times are of.
   [[nodiscard]] std::int64_t now_ms() const { return m_clock->unix_ms(); }
-  /// Stores state, attempt, handle, reason and mark. `printed` also appends receipt.printed and wipes the payload;
-  /// `voided` wipes.
-  [[nodiscard]] record::Result<void> update_job(const PrintJob& job);
+  /// The jobs of a number, oldest first, whatever their state.
+  [[nodiscard]] record::Result<std::vector<PrintJob>> jobs_of(const record::TrackingNumber& number);
+  /// Stores printer, state, attempt, handle, reason, mark and length. `printed` also appends receipt.printed and wipes
+  /// the payload; `voided` wipes. An attempt that took paper or may have (printed, sent, unknown) adds its length to
+  /// what its printer has used. `deed` is what a person did to it, for an event device.printer in the same transaction.
+  [[nodiscard]] record::Result<void> update_job(const PrintJob& job, const record::Facts* deed = nullptr);
+
+  /// What is remembered of a printer; a blank note for a name that nobody wrote down.
+  [[nodiscard]] record::Result<PrinterNote> printer(std::string_view name);
+  /// Stores the note and the event of the person's deed that changed it, in one transaction.
+  [[nodiscard]] record::Result<void> update_printer(const PrinterNote& note, const record::Facts& deed);
 
   // Upkeep, for the quiet hours. Each call reads or writes a bounded piece.
   /// Checks hashes and chain of up to `most` (at least 2) events from `from_seq` on, and the database's own order when
@@ -169,6 +177,10 @@ class IntakeStore {
   record::Result<std::vector<ReceiptRow>> select_receipts(Statement& statement);
   record::Result<std::vector<PrintJob>> select_jobs(Statement& statement);
   record::Result<void> settle_printed(const PrintJob& job);
+  record::Result<void> write_job(const PrintJob& job);
+  record::Result<void> count_paper(const PrintJob& job);
+  record::Result<void> tell_deed(const record::Facts& deed);
+  record::Result<void> chained(const std::function<record::Result<bool>()>& change);
 
   FolderLock m_lock;
   Database m_database;

@@ -255,13 +255,64 @@ TEST(IntakeStore, AnOlderDatabaseIsBroughtUpToDate) {
     const record::Complaint complaint = TerminalFolder::complaint();
     ASSERT_TRUE((*store)->submit(terminal.submission(complaint)));
   }
-  run_sql(terminal.data() + "/intake.db", "ALTER TABLE print_job DROP COLUMN mark; PRAGMA user_version=1");
+  run_sql(terminal.data() + "/intake.db",
+          "ALTER TABLE print_job DROP COLUMN mark; ALTER TABLE print_job DROP COLUMN length_mm; DROP TABLE printer; "
+          "PRAGMA user_version=1");
   auto store = terminal.open();
   ASSERT_TRUE(store) << store.error().text;
   auto jobs = (*store)->open_jobs();
   ASSERT_TRUE(jobs);
   ASSERT_EQ(jobs->size(), 1U);
   EXPECT_EQ(jobs->front().mark, 0);
+  EXPECT_EQ((*store)->printer("struk")->used_mm, 0);
+}
+
+TEST(IntakeStore, CountsThePaperOfEachPrinterOnce) {
+  TerminalFolder terminal;
+  auto store = terminal.open();
+  ASSERT_TRUE(store);
+  const record::Complaint complaint = TerminalFolder::complaint();
+  ASSERT_TRUE((*store)->submit(terminal.submission(complaint)));
+  PrintJob job = (*store)->open_jobs()->front();
+  const auto move_on = [&](PrintState state, int length_mm) {
+    job.state = state;
+    job.length_mm = length_mm;
+    ASSERT_TRUE((*store)->update_job(job));
+    job = **(*store)->job(job.id);
+  };
+  move_on(PrintState::sending, 140);
+  move_on(PrintState::failed, job.length_mm);
+  EXPECT_EQ((*store)->printer("struk")->used_mm, 0) << "nothing came out";
+  move_on(PrintState::sending, 140);
+  move_on(PrintState::unknown, job.length_mm);
+  EXPECT_EQ((*store)->printer("struk")->used_mm, 140) << "something may have come out";
+  move_on(PrintState::unknown, job.length_mm);
+  EXPECT_EQ((*store)->printer("struk")->used_mm, 140);
+  job.printer = "fallback";
+  move_on(PrintState::sending, 150);
+  move_on(PrintState::printed, job.length_mm);
+  EXPECT_EQ((*store)->printer("struk")->used_mm, 140);
+  EXPECT_EQ((*store)->printer("fallback")->used_mm, 150);
+}
+
+TEST(IntakeStore, KeepsWhatStaffSaidOfAPrinter) {
+  TerminalFolder terminal;
+  {
+    auto store = terminal.open();
+    ASSERT_TRUE(store);
+    const std::uint64_t before = (*store)->last_seq();
+    ASSERT_TRUE((*store)->update_printer({"struk", 5, 900, 7}, {{"printer", "struk"}, {"deed", "pause"}}));
+    EXPECT_EQ((*store)->last_seq(), before + 1);
+  }
+  auto store = terminal.open();
+  ASSERT_TRUE(store) << store.error().text;
+  const auto note = (*store)->printer("struk");
+  ASSERT_TRUE(note);
+  EXPECT_EQ(note->paused_ms, 5);
+  EXPECT_EQ(note->used_mm, 900);
+  EXPECT_EQ(note->changed_ms, 7);
+  EXPECT_EQ((*store)->printer("nobody")->changed_ms, 0);
+  EXPECT_EQ(IntakeReader::open(terminal.data())->last_seq(), (*store)->last_seq());
 }
 
 TEST(IntakeStore, ANewerDatabaseIsLeftAlone) {
