@@ -150,7 +150,7 @@ Result<std::vector<std::pair<std::string, Handle>>> all_jobs(const Connection& h
   return out;
 }
 
-void cancel(const Connection& http, const std::string& queue, int job_id) {
+void cancel_job(const Connection& http, const std::string& queue, int job_id) {
   static_cast<void>(ask(http, new_request(IPP_OP_CANCEL_JOB, queue, job_id)));
 }
 
@@ -220,7 +220,7 @@ JobView judge(const Connection& http, const std::string& queue, int job_id, cons
       // submit() has returned: a document that has not come will not come, and Create-Job alone prints nothing. The
       // answer is taken from the state after the cancellation, should the document have come in between.
       if (holds(words(job, "job-state-reasons"), "job-incoming")) {
-        cancel(http, queue, job_id);
+        cancel_job(http, queue, job_id);
         return {JobState::sending, ""};
       }
       return {JobState::sending, "held"};
@@ -237,6 +237,29 @@ JobView judge(const Connection& http, const std::string& queue, int job_id, cons
     default:
       return {JobState::sending, ""};
   }
+}
+
+struct Found {
+  int id = 0;  // 0: CUPS does not know it any more
+  Message job;
+};
+
+// The handle's job under its present id, or an error when CUPS does not tell.
+Result<Found> look_up(const Connection& http, const std::string& queue, const Handle& handle) {
+  Message job = job_attributes(http, queue, handle.id);
+  if (!answered(http, job)) return tl::unexpected(spooler_down());
+  if (good(job) && text(job, "job-uuid") == handle.uuid) return Found{handle.id, std::move(job)};
+  // The id belongs to another job after a power cut; the uuid belongs to nobody else.
+  const auto jobs = all_jobs(http, queue);
+  if (!jobs) return tl::unexpected(jobs.error());
+  int id = 0;
+  for (const auto& [name, one] : *jobs) {
+    if (one.uuid == handle.uuid) id = one.id;
+  }
+  if (id == 0) return Found{};
+  job = job_attributes(http, queue, id);
+  if (!answered(http, job)) return tl::unexpected(spooler_down());
+  return Found{id, std::move(job)};
 }
 
 Result<int> create_job(const Connection& http, const std::string& queue, const std::string& title, bool page) {
@@ -297,7 +320,7 @@ Result<std::string> CupsPrinter::submit(const Document& document) {
   const Handle handle{*id, text(job, "job-uuid")};
   const auto taken = send_document(http, m_queue, *id, page ? "application/pdf" : "application/vnd.cups-raw", bytes);
   if (taken && !*taken) {
-    cancel(http, m_queue, *id);
+    cancel_job(http, m_queue, *id);
     return tl::unexpected(Error{ErrorKind::rejected, "CUPS refuses the document"});
   }
   return handle.str();
@@ -309,22 +332,34 @@ JobView CupsPrinter::poll(const std::string& text_handle) {
   const JobView down{JobState::sending, error_keyword(ErrorKind::spooler_down)};
   const Connection http = connect();
   if (!http) return down;
-  Message job = job_attributes(http, m_queue, handle.id);
-  if (!answered(http, job)) return down;
-  int id = handle.id;
-  if (!good(job) || text(job, "job-uuid") != handle.uuid) {
-    // The id belongs to another job after a power cut; the uuid belongs to nobody else.
-    const auto jobs = all_jobs(http, m_queue);
-    if (!jobs) return down;
-    id = 0;
-    for (const auto& [name, one] : *jobs) {
-      if (one.uuid == handle.uuid) id = one.id;
-    }
-    if (id == 0) return {JobState::unknown, "missing"};
-    job = job_attributes(http, m_queue, id);
-    if (!answered(http, job)) return down;
+  const auto found = look_up(http, m_queue, handle);
+  if (!found) return down;
+  if (found->id == 0) return {JobState::unknown, "missing"};
+  return judge(http, m_queue, found->id, found->job);
+}
+
+Result<void> CupsPrinter::cancel(const std::string& text_handle) {
+  const Handle handle = Handle::parse(text_handle);
+  const Connection http = connect();
+  if (!http) return tl::unexpected(spooler_down());
+  const auto found = look_up(http, m_queue, handle);
+  if (!found) return tl::unexpected(found.error());
+  if (found->id != 0) cancel_job(http, m_queue, found->id);
+  return {};
+}
+
+Result<void> CupsPrinter::resume() {
+  const Connection http = connect();
+  if (!http) return tl::unexpected(spooler_down());
+  for (const ipp_op_t operation : {IPP_OP_RESUME_PRINTER, IPP_OP_CUPS_ACCEPT_JOBS}) {
+    const Message answer(cupsDoRequest(http.get(), new_request(operation, m_queue), "/admin/"));
+    if (answer == nullptr) return tl::unexpected(spooler_down());
+    if (good(answer)) continue;
+    return tl::unexpected(Error{
+        ErrorKind::rejected,
+        "CUPS does not let this user resume the queue; as root: cupsenable " + m_queue + " && cupsaccept " + m_queue});
   }
-  return judge(http, m_queue, id, job);
+  return {};
 }
 
 Result<std::optional<std::string>> CupsPrinter::find(const std::string& title, int attempt) {

@@ -39,3 +39,6 @@ class CupsPrinter final : public Printer {
 };
 
 }  // namespace anjungan::spool
+  [[nodiscard]] Result<void> cancel(const std::string& handle) override;
+  /// cupsenable and cupsaccept: needs the rights of CUPS's administrators (group lpadmin).
+  [[nodiscard]] Result<void> resume() override;

@@ -2,10 +2,27 @@
 #include "printer/spool/spool.h"
 
 #include <chrono>
+#include <utility>
 
 namespace anjungan::spool {
 
 using Clock = std::chrono::steady_clock;
+
+namespace {
+
+std::int64_t unix_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+std::atomic<std::uint64_t> g_order = 0;
+
+bool gets_on(const PrinterView& printer, const Job* job) {
+  const bool waits = job != nullptr && (job->state == JobState::sending || job->state == JobState::failed);
+  return printer.usable() && !(waits && !job->reason.empty());
+}
+
+}  // namespace
 
 Spool::Spool(std::unique_ptr<Printer> printer, JobLedger& ledger, std::function<void()> changed,
              const SpoolOptions& options)
@@ -32,6 +49,36 @@ void Spool::wake() {
   m_wake.notify_all();
 }
 
+void Spool::recall(std::int64_t job) {
+  {
+    const std::lock_guard guard(m_mutex);
+    m_recalled = job;
+  }
+  wake();
+}
+
+bool Spool::recalled(std::int64_t job) {
+  const std::lock_guard guard(m_mutex);
+  return m_recalled == job;
+}
+
+void Spool::resume() {
+  {
+    const std::lock_guard guard(m_mutex);
+    m_resume = true;
+  }
+  wake();
+}
+
+void Spool::print_test(std::function<Document(const receipt::Medium&)> page) {
+  {
+    const std::lock_guard guard(m_mutex);
+    m_test = std::move(page);
+    m_snapshot.test = {JobState::sending, ""};
+  }
+  wake();
+}
+
 Snapshot Spool::snapshot() const {
   const std::lock_guard guard(m_mutex);
   return m_snapshot;
@@ -45,14 +92,22 @@ bool Spool::wait(int ms) {
 }
 
 void Spool::publish(const Job* job) {
-  const PrinterView printer = m_printer->view();
+  const PrinterView printer = m_ledger.advise(m_printer->view());
   {
     const std::lock_guard guard(m_mutex);
+    const std::int64_t now = unix_ms();
+    if (m_snapshot.since_ms == 0 || m_snapshot.printer.condition != printer.condition) m_snapshot.since_ms = now;
     m_snapshot.printer = printer;
     if (job != nullptr) {
       m_snapshot.job = job->id;
       m_snapshot.state = job->state;
       m_snapshot.reason = job->reason;
+      m_snapshot.job_order = ++g_order;
+    }
+    if (gets_on(printer, job)) {
+      m_snapshot.unable_ms = 0;
+    } else if (m_snapshot.unable_ms == 0) {
+      m_snapshot.unable_ms = now;
     }
   }
   if (m_changed) m_changed();
@@ -67,6 +122,15 @@ void Spool::run() {
 }
 
 bool Spool::step() {
+  std::function<Document(const receipt::Medium&)> test;
+  bool resume = false;
+  {
+    const std::lock_guard guard(m_mutex);
+    test.swap(m_test);
+    resume = std::exchange(m_resume, false);
+  }
+  if (resume) static_cast<void>(m_printer->resume());
+  if (test) print_test_page(test(m_printer->medium()));
   auto next = m_ledger.next();
   if (!next || !*next) {
     publish(nullptr);
@@ -114,9 +178,35 @@ bool Spool::step() {
   return true;
 }
 
+void Spool::print_test_page(const Document& page) {
+  const auto tell = [this](const JobView& view) {
+    {
+      const std::lock_guard guard(m_mutex);
+      m_snapshot.test = view;
+    }
+    publish(nullptr);
+  };
+  const auto handle = m_printer->submit(page);
+  if (!handle) return tell({JobState::failed, error_keyword(handle.error().kind)});
+  const auto asked = Clock::now();
+  JobView before;
+  for (;;) {
+    const JobView view = m_printer->poll(*handle);
+    if (view.state != before.state || view.reason != before.reason) tell(view);
+    before = view;
+    if (view.state != JobState::sending && view.state != JobState::queued) return;
+    // It waits for nobody: receipts come behind it.
+    if (Clock::now() - asked > std::chrono::milliseconds(m_options.test_ms)) {
+      static_cast<void>(m_printer->cancel(*handle));
+    }
+    if (!wait(m_options.poll_ms)) return;
+  }
+}
+
 void Spool::follow(Job job) {
   auto silent_since = Clock::now();
   for (;;) {
+    if (recalled(job.id)) static_cast<void>(m_printer->cancel(job.handle));
     const JobView view = m_printer->poll(job.handle);
     const bool changed = view.state != job.state || view.reason != job.reason;
     job.state = view.state;
@@ -134,6 +224,7 @@ void Spool::follow(Job job) {
       publish(&job);
     }
     if (ended) {
+      if (recalled(job.id)) recall(0);
       // A job that the printer gave back is not sent anew at once.
       if (job.state == JobState::failed) static_cast<void>(wait(m_options.retry_ms));
       return;

@@ -38,14 +38,20 @@ class JobLedger {
   /// The page to print. Fails when the content is gone (after a power cut): the ledger has then replaced the job.
   [[nodiscard]] virtual Result<Document> document(const Job& job, const receipt::Medium& medium) = 0;
   [[nodiscard]] virtual Result<void> record(const Job& job) = 0;
+  /// What the ledger knows better than the printer: staff want nothing printed, the roll is nearly used up.
+  [[nodiscard]] virtual PrinterView advise(PrinterView seen) { return seen; }
 };
 
 /// What the screen may know, taken without waiting.
 struct Snapshot {
   PrinterView printer;
-  std::int64_t job = 0;  ///< the job the last state belongs to
+  std::int64_t since_ms = 0;   ///< of this condition; Unix milliseconds, 0 before the first look
+  std::int64_t unable_ms = 0;  ///< since when neither printer nor job gets on; 0: it does
+  std::int64_t job = 0;        ///< the job the last state belongs to
   JobState state = JobState::queued;
   std::string reason;
+  std::uint64_t job_order = 0;  ///< of two spools' snapshots of one job, the higher one is the newer
+  JobView test;                 ///< of the last test page; `queued` while there was none
 };
 
 struct SpoolOptions {
@@ -53,6 +59,7 @@ struct SpoolOptions {
   int idle_ms = 5'000;      ///< between looks at an idle printer
   int retry_ms = 1'000;     ///< after a printer refused
   int give_up_ms = 60'000;  ///< a job that neither ends nor says why becomes unknown
+  int test_ms = 30'000;     ///< a test page that has not come out by then is taken back
 };
 
 class Spool {
@@ -68,11 +75,19 @@ class Spool {
   /// A job was added.
   void wake();
   [[nodiscard]] Snapshot snapshot() const;
+  /// Takes a job back that is at the printer; the ledger's record says how it ended. Nothing for any other job.
+  void recall(std::int64_t job);
+  /// Prints a page that is in no ledger before the next job; the newest one only. The snapshot tells its end.
+  void print_test(std::function<Document(const receipt::Medium&)> page);
+  /// Has the printer let go of a pause of its own (Printer::resume); the snapshot tells whether it did.
+  void resume();
 
  private:
   void run();
   bool step();  ///< false: nothing to do
   void follow(Job job);
+  void print_test_page(const Document& page);
+  [[nodiscard]] bool recalled(std::int64_t job);
   void publish(const Job* job);
   /// True: the time is over or it was woken; false: the spool ends.
   bool wait(int ms);
@@ -86,6 +101,9 @@ class Spool {
   bool m_ending = false;
   bool m_woken = false;
   Snapshot m_snapshot;
+  std::int64_t m_recalled = 0;
+  std::function<Document(const receipt::Medium&)> m_test;
+  bool m_resume = false;
   std::thread m_thread;
 };
 

@@ -66,6 +66,13 @@ PrinterView VirtualPrinter::view() {
   return {Condition::error, "state file: " + word.substr(0, 40)};
 }
 
+Result<void> VirtualPrinter::resume() {
+  std::error_code error;
+  if (view().condition == Condition::paused) fs::remove(m_folder + "/state", error);
+  if (error) return tl::unexpected(Error{ErrorKind::disk, m_folder + "/state: " + error.message()});
+  return {};
+}
+
 Result<std::string> VirtualPrinter::submit(const Document& document) {
   const PrinterView now = view();
   if (!now.usable()) {

@@ -2,7 +2,7 @@
 // A printer without hardware: every job becomes a PNG (one pixel a dot) and a PDF in a folder, whole or not at all.
 //
 // A file `state` in the folder plays the device: "ready" (or no file), "low-paper", "media-empty", "cover-open",
-// "offline". For demonstrations and tests, and for halls that want their receipts as files.
+// "offline", "paused". For demonstrations and tests, and for halls that want their receipts as files.
 #pragma once
 
 #include <memory>
@@ -23,6 +23,10 @@ class VirtualPrinter final : public Printer {
   [[nodiscard]] JobView poll(const std::string& handle) override;
   [[nodiscard]] Result<std::optional<std::string>> find(const std::string& title, int attempt) override;
   [[nodiscard]] PrinterView view() override;
+  /// A job ends in submit().
+  [[nodiscard]] Result<void> cancel(const std::string& /*handle*/) override { return {}; }
+  /// Takes the word "paused" out of the file `state`.
+  [[nodiscard]] Result<void> resume() override;
 
  private:
   VirtualPrinter(std::string folder, const receipt::Medium& medium) : m_folder(std::move(folder)), m_medium(medium) {}
