@@ -150,6 +150,16 @@ std::map<std::string, Setter> setters(Terminal& out) {
       {"printer.folder", text(out.printer_folder)},
       {"printer.medium",
        one_of<Medium>(out.medium, {{"80mm", Medium::roll_80}, {"58mm", Medium::roll_58}, {"a4", Medium::a4}})},
+      {"printer.roll_m", number(out.roll_m, 0, 1'000)},
+      {"fallback.kind", one_of<PrinterKind>(out.fallback_kind, {{"none", PrinterKind::none},
+                                                                {"virtual", PrinterKind::virtual_printer},
+                                                                {"cups", PrinterKind::cups}})},
+      {"fallback.queue", text(out.fallback_queue, 127)},
+      {"fallback.folder", text(out.fallback_folder)},
+      {"fallback.medium",
+       one_of<Medium>(out.fallback_medium, {{"80mm", Medium::roll_80}, {"58mm", Medium::roll_58}, {"a4", Medium::a4}})},
+      {"fallback.roll_m", number(out.fallback_roll_m, 0, 1'000)},
+      {"fallback.after_s", number(out.fallback_after_s, 0, 600)},
       {"screen.width", number(out.width, 0, 8192)},
       {"screen.height", number(out.height, 0, 8192)},
       {"screen.px_per_mm", decimal(out.px_per_mm, 1, 20)},
@@ -202,6 +212,15 @@ Result<Terminal> parse_terminal(std::string_view toml, std::string_view file_nam
   if (out.printer_kind == PrinterKind::cups && out.printer_queue.empty()) {
     return fail(ErrorKind::invalid, fmt::format("{}: printer.queue: needed when printer.kind is \"cups\"", file_name));
   }
+  if (out.fallback_kind == PrinterKind::cups && out.fallback_queue.empty()) {
+    return fail(ErrorKind::invalid,
+                fmt::format("{}: fallback.queue: needed when fallback.kind is \"cups\"", file_name));
+  }
+  if (out.fallback_kind == PrinterKind::cups && out.printer_kind == PrinterKind::cups &&
+      out.fallback_queue == out.printer_queue) {
+    return fail(ErrorKind::invalid,
+                fmt::format("{}: fallback.queue: must be another one than printer.queue", file_name));
+  }
   return out;
 }
 
@@ -231,6 +250,12 @@ url = "https://lapor.example.go.id"
 [printer]
 kind = "virtual"
 medium = "80mm"
+roll_m = 0
+
+[fallback]
+kind = "none"
+medium = "a4"
+after_s = 0
 
 [screen]
 width = 1080

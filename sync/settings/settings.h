@@ -11,7 +11,7 @@
 
 namespace anjungan::settings {
 
-enum class PrinterKind { virtual_printer, cups };
+enum class PrinterKind { none, virtual_printer, cups };
 enum class Medium { roll_80, roll_58, a4 };
 
 struct Terminal {
@@ -34,6 +34,15 @@ struct Terminal {
   std::string printer_queue;   ///< CUPS queue
   std::string printer_folder;  ///< of the virtual printer; <data>/receipts when empty
   Medium medium = Medium::roll_80;
+  int roll_m = 0;  ///< length of a new roll where the printer cannot tell that it ends; 0: not metered
+
+  // [fallback]: a second printer
+  PrinterKind fallback_kind = PrinterKind::none;
+  std::string fallback_queue;
+  std::string fallback_folder;  ///< <data>/receipts-fallback when empty
+  Medium fallback_medium = Medium::a4;
+  int fallback_roll_m = 0;
+  int fallback_after_s = 0;  ///< a receipt moves there by itself after so long; 0: staff move it
 
   // [screen]
   int width = 0;  ///< pixels, 0 = the display's

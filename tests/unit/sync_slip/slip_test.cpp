@@ -156,18 +156,18 @@ TEST_F(LedgerTest, LaterAPersonDecides) {
   EXPECT_FALSE(ledger->next()->has_value());
   EXPECT_EQ((*store->job(id))->reason, k_expired);
   EXPECT_EQ((*store->open_jobs())[0].id, id) << "it is kept";
-  ASSERT_TRUE(ledger->retry(id));
+  ASSERT_TRUE(ledger->retry(id, "test"));
   EXPECT_EQ(next().title.find("mark"), std::string::npos);
   end_as(spool::JobState::unknown);
   EXPECT_FALSE(ledger->next()->has_value());
-  ASSERT_TRUE(ledger->retry(id));
+  ASSERT_TRUE(ledger->retry(id, "test"));
   EXPECT_NE(next().title.find("-mark-1"), std::string::npos);
   end_as(spool::JobState::failed);
   EXPECT_FALSE(ledger->next()->has_value());
-  ASSERT_TRUE(ledger->abandon(id));
+  ASSERT_TRUE(ledger->abandon(id, "test"));
   EXPECT_TRUE(store->open_jobs()->empty());
   EXPECT_FALSE(store->payload(id));
-  EXPECT_FALSE(ledger->retry(id));
+  EXPECT_FALSE(ledger->retry(id, "test"));
 }
 
 /// The whole way: a report's job from the store to the picture; and after a power cut its short form, marked.
