@@ -76,8 +76,9 @@ void Desk::tell(session::Event event, std::optional<screens::QrModules> qr) {
 }
 
 void Desk::wait(int ms) {
-  pollfd fds[2] = {{m_ring, POLLIN, 0}, {m_bell ? m_bell->fd() : -1, POLLIN, 0}};
-  poll(fds, 2, ms);
+  pollfd fds[3] = {
+      {m_ring, POLLIN, 0}, {m_bell ? m_bell->fd() : -1, POLLIN, 0}, {m_control ? m_control->fd() : -1, POLLIN, 0}};
+  poll(fds, 3, ms);
   eventfd_t rung = 0;
   eventfd_read(m_ring, &rung);
   if (m_bell) m_bell->answer();
@@ -112,6 +113,7 @@ void Desk::run() {
     }
     carry_out_orders();
     tell_print();
+    look_after_printers();
     look_for_answer();
     {
       const std::lock_guard guard(m_orders_mutex);

@@ -16,8 +16,8 @@
 #include "kiosk/app/terminal.h"
 #include "kiosk/app/upkeep.h"
 #include "kiosk/session/event.h"
-#include "printer/spool/spool.h"
-#include "sync/slip/ledger.h"
+#include "sync/slip/printer_desk.h"
+#include "sync/store/control_socket.h"
 #include "sync/store/doorbell.h"
 #include "sync/store/intake_store.h"
 
@@ -77,13 +77,14 @@ class Desk {
   [[nodiscard]] std::optional<std::int64_t> job_of(const store::Issued& issued);
   void record_calls();
   void tell_print();
+  void look_after_printers();
   void look_for_answer();
   std::int64_t delivered_ms(const record::TrackingNumber& number);
 
   // desk_storage.cpp: the store's and the printer's opening, and what keeps them shut.
   void look_at_storage();
   record::Result<void> open_store();
-  void open_printer();
+  void open_printers();
   void close();
   bool keep_up();
   void set_faults(const session::Faults& faults);
@@ -105,9 +106,9 @@ class Desk {
   std::mutex m_store_mutex;
   std::optional<store::Identity> m_identity;
   std::unique_ptr<store::IntakeStore> m_store;
-  std::unique_ptr<slip::Ledger> m_ledger;
-  std::unique_ptr<spool::Spool> m_spool;
+  std::unique_ptr<slip::PrinterDesk> m_printers;
   std::optional<store::Doorbell> m_bell;
+  std::optional<store::ControlSocket> m_control;
   Upkeep m_upkeep;
   std::optional<record::DataKey> m_data_key;
   std::optional<record::SigningNonce> m_nonce;
@@ -118,6 +119,7 @@ class Desk {
   std::optional<store::Issued> m_attempted;  ///< a commit of which nobody knows yet whether it holds
   int m_calls = 0;                           ///< for staff, not recorded yet: the store was shut
 
+  std::uint64_t m_told_seq = 0;                    ///< last event that the agent was rung for
   std::atomic<bool> m_print_moved = false;         ///< set by the spool's thread
   std::atomic<std::int64_t> m_order_since_ms = 0;  ///< steady clock at the start of the order in work; 0: none
 

@@ -5,7 +5,7 @@
 
 #include "kiosk/app/desk.h"
 #include "printer/receipt/page.h"
-#include "sync/slip/terminal_printer.h"
+#include "sync/slip/printer_orders.h"
 #include "sync/store/sync_store.h"
 
 namespace anjungan::app {
@@ -145,23 +145,27 @@ void Desk::show(const store::Issued& issued) {
   m_told_print = {issued.job, session::Print::waiting, {}};
   receipt::QrCode code = receipt::make_qr(receipt.url.str());
   tell(session::Submitted{std::move(receipt)}, screens::QrModules{code.size, std::move(code.dark)});
-  if (m_spool) {
-    m_spool->wake();
-  } else {
+  m_printers->wake();
+  if (!m_printers->prints()) {
     tell(session::PrintChanged{issued.job, session::Print::not_printed, "offline"});
   }
   store::ring(store::sync_bell(m_terminal.settings.runtime));
 }
 
 void Desk::tell_print() {
-  if (!m_print_moved.exchange(false) || !m_spool) return;
-  const spool::Snapshot snapshot = m_spool->snapshot();
-  // A printed receipt is an event of its own.
-  if (snapshot.state == spool::JobState::printed) store::ring(store::sync_bell(m_terminal.settings.runtime));
-  if (snapshot.job == 0 || m_told_print.job == 0) return;
-  session::PrintChanged now{snapshot.job, print_of(snapshot.state), snapshot.reason};
-  if (snapshot.job != m_told_print.job) {
-    // The spool is already at another job: what became of this one stands in the store.
+  if (!m_print_moved.exchange(false) || !m_printers) return;
+  // A printed receipt is an event of its own, as is what staff did.
+  const std::uint64_t last_seq = [this] {
+    const std::lock_guard guard(m_store_mutex);
+    return m_store->last_seq();
+  }();
+  if (std::exchange(m_told_seq, last_seq) != last_seq) store::ring(store::sync_bell(m_terminal.settings.runtime));
+  if (m_told_print.job == 0) return;
+  session::PrintChanged now;
+  if (const auto snapshot = m_printers->snapshot_of(m_told_print.job)) {
+    now = {snapshot->job, print_of(snapshot->state), snapshot->reason};
+  } else {
+    // The printer is already at another job: what became of this one stands in the store.
     const std::lock_guard guard(m_store_mutex);
     const auto job = m_store->job(m_told_print.job);
     if (!job || !*job || (*job)->state == store::PrintState::queued) return;
@@ -173,6 +177,17 @@ void Desk::tell_print() {
   if (now.print == m_told_print.print && now.reason == m_told_print.reason) return;
   m_told_print = now;
   tell(now);
+}
+
+void Desk::look_after_printers() {
+  if (!m_printers) return;
+  if (const auto tended = m_printers->tend(); !tended)
+    spdlog::warn("printer.not_moved why=\"{}\"", tended.error().text);
+  if (!m_control) return;
+  m_control->serve([this](std::string_view order) {
+    m_print_moved = true;  // whatever was done, the agent may have an event to send
+    return slip::answer_order(*m_printers, order);
+  });
 }
 
 std::int64_t Desk::delivered_ms(const record::TrackingNumber& number) {

@@ -51,9 +51,15 @@ record::Result<void> Desk::open_store() {
   m_identity = *std::move(identity);
   m_data_key.reset();  // it may be of the keys before
   m_store = *std::move(opened);
-  m_ledger =
-      std::make_unique<slip::Ledger>(*m_store, m_store_mutex, slip::hall_of(settings, *m_identity),
-                                     [this](const record::TrackingNumber& number) { return delivered_ms(number); });
+  m_printers = std::make_unique<slip::PrinterDesk>(
+      *m_store, m_store_mutex, slip::hall_of(settings, *m_identity),
+      [this](const record::TrackingNumber& number) { return delivered_ms(number); }, slip::stations_of(settings),
+      settings.fallback_after_s * std::int64_t{1'000});
+  if (auto control = store::ControlSocket::listen(store::app_control(settings.runtime))) {
+    m_control.emplace(*std::move(control));
+  } else {
+    spdlog::warn("control.closed why=\"{}\"", control.error().text);
+  }
   if (!m_bell) {
     if (auto bell = store::Doorbell::hang(store::app_bell(settings.runtime))) m_bell.emplace(*std::move(bell));
   }
@@ -62,23 +68,20 @@ record::Result<void> Desk::open_store() {
   return {};
 }
 
-void Desk::open_printer() {
-  auto printer = slip::open_printer(m_terminal.settings);
-  if (!printer) {
-    // Intake goes on: receipts wait in the store until there is a printer.
-    if (printer.error().text != m_told_trouble) spdlog::error("printer.closed why=\"{}\"", printer.error().text);
-    m_told_trouble = printer.error().text;
-    return;
-  }
-  m_spool = std::make_unique<spool::Spool>(*std::move(printer), *m_ledger, [this] {
+void Desk::open_printers() {
+  const auto started = m_printers->start([this] {
     m_print_moved = true;
     eventfd_write(m_ring, 1);
   });
+  if (started) return;
+  // Intake goes on: receipts wait in the store until there is a printer.
+  if (started.error().text != m_told_trouble) spdlog::error("printer.closed why=\"{}\"", started.error().text);
+  m_told_trouble = started.error().text;
 }
 
 void Desk::close() {
-  m_spool.reset();
-  m_ledger.reset();
+  m_control.reset();
+  m_printers.reset();
   m_store.reset();
 }
 
@@ -116,7 +119,7 @@ void Desk::look_at_storage() {
       return set_faults(faults_of(opened.error(), settings.data));
     }
   }
-  if (!m_spool) open_printer();
+  if (!m_printers->started()) open_printers();
   settle_attempt();
   record_calls();
   set_faults(standing_faults());
