@@ -28,11 +28,7 @@ constexpr std::size_t k_max_answer_bytes = 64 * 1024 * 1024;
 constexpr int k_wib_offset_ms = 7 * 3600 * 1000;
 
 ErrorKind kind_of(const std::string& name, long status) {
-  for (const ErrorKind kind : {ErrorKind::invalid, ErrorKind::not_found, ErrorKind::conflict, ErrorKind::io,
-                               ErrorKind::corrupt, ErrorKind::full, ErrorKind::read_only, ErrorKind::crypto,
-                               ErrorKind::denied, ErrorKind::busy, ErrorKind::unavailable}) {
-    if (name == record::kind_name(kind)) return kind;
-  }
+  if (const auto kind = kind_named(name)) return *kind;
   return status == 404 ? ErrorKind::not_found : status >= 500 ? ErrorKind::unavailable : ErrorKind::invalid;
 }
 

@@ -31,6 +31,16 @@ ExitCode exit_code_of(record::ErrorKind kind) {
   return ExitCode::failed;
 }
 
+std::optional<record::ErrorKind> kind_named(std::string_view name) {
+  using record::ErrorKind;
+  for (const ErrorKind kind : {ErrorKind::invalid, ErrorKind::not_found, ErrorKind::conflict, ErrorKind::io,
+                               ErrorKind::corrupt, ErrorKind::full, ErrorKind::read_only, ErrorKind::crypto,
+                               ErrorKind::denied, ErrorKind::busy, ErrorKind::unavailable}) {
+    if (name == record::kind_name(kind)) return kind;
+  }
+  return std::nullopt;
+}
+
 ExitCode complain(const record::Error& error) {
   fmt::print(stderr, "anjunganctl: {}\n", printable(error.text));
   return exit_code_of(error.kind);

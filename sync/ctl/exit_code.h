@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+#include <string_view>
+
 #include "sync/record/result.h"
 
 namespace anjungan::ctl {
@@ -17,6 +20,9 @@ enum class ExitCode : int {
 };
 
 [[nodiscard]] ExitCode exit_code_of(record::ErrorKind kind);
+
+// The kind of this name, as JSON answers carry it.
+[[nodiscard]] std::optional<record::ErrorKind> kind_named(std::string_view name);
 
 // Tells the person on standard error what went wrong, in the error's own words, and gives the code to end with.
 ExitCode complain(const record::Error& error);

@@ -9,6 +9,7 @@
 #include "sync/ctl/doctor.h"
 #include "sync/ctl/enrol_command.h"
 #include "sync/ctl/printer_command.h"
+#include "sync/ctl/printer_orders.h"
 #include "sync/ctl/seed_command.h"
 #include "sync/ctl/terminal_commands.h"
 #include "sync/ctl/verify_command.h"
@@ -20,9 +21,9 @@ namespace {
 
 constexpr const char* k_about =
     "The command line of technicians and administrators of Anjungan.\n\n"
-    "On a terminal: enrol, status, receipts, doctor, seed (they read the terminal's configuration).\n"
+    "On a terminal: enrol, status, receipts, doctor, printer, seed (they read the terminal's configuration).\n"
     "At the centre: central VERB (they talk to the control socket of a running anjungan-central).\n"
-    "Anywhere: verify, printer.";
+    "Anywhere: verify, printer sample.";
 
 constexpr const char* k_exit_codes =
     "Exit codes:\n"
@@ -42,6 +43,7 @@ struct Line {
   int patience_s = 3600;
   SeedWish seed;
   PrinterSampleWish sample;
+  PrinterWish order;
   VerifyWish verify;
   CentralTarget central;
   EnrolCodeWish code_wish;
@@ -131,9 +133,49 @@ void add_terminal_commands(CLI::App& app, Line& line) {
       "With --json: tracking_number, access_code and receipt_url of each.");
 }
 
+CLI::App* add_order(CLI::App& printer, Line& line, const char* name, const char* about) {
+  CLI::App* order = command(printer, line, name, about, on_terminal(line, [&line, name](const auto& terminal) {
+                              line.order.order = name;
+                              return order_printer(terminal, line.order);
+                            }));
+  add_config(order, line);
+  add_json(order, line.order.json);
+  return order;
+}
+
+void add_printer_orders(CLI::App& printer, Line& line) {
+  add_order(printer, line, "status", "Each printer: its state, since when, and what waits there");
+  add_order(printer, line, "jobs", "Every receipt that is not printed yet");
+  for (const auto& [name, about] :
+       {std::pair{"retry", "Print a receipt now, however old; marked if some of it may be on paper"},
+        {"move", "Print a receipt on the other printer"},
+        {"abandon", "Give a receipt up: nobody will take it"}}) {
+    CLI::App* order = add_order(printer, line, name, about);
+    order->add_option("job", line.order.job, "Its JOB in `anjunganctl printer jobs`")->required()->type_name("JOB");
+    if (order->get_name() != "move") continue;
+    order->add_option("--to", line.order.to, "The printer's name in `anjunganctl printer status`")
+        ->capture_default_str()
+        ->type_name("PRINTER");
+  }
+  add_order(printer, line, "reprint", "Print a marked copy with a new access code; the earlier receipt is void then")
+      ->add_option("number", line.order.number, "Tracking number, with or without dashes")
+      ->required()
+      ->type_name("NUMBER");
+  for (const auto& [name, about] : {std::pair{"pause", "Print nothing there until it is resumed"},
+                                    {"resume", "Go on printing; also a queue that CUPS has stopped"},
+                                    {"test-page", "Print a page that is no receipt, and wait for it"},
+                                    {"paper-changed", "Say that a full roll is in it: the meter begins anew"}}) {
+    add_order(printer, line, name, about)
+        ->add_option("printer", line.order.printer, "Its name in `anjunganctl printer status`")
+        ->capture_default_str()
+        ->type_name("PRINTER");
+  }
+}
+
 void add_printer(CLI::App& app, Line& line) {
-  CLI::App* printer = app.add_subcommand("printer", "Try a printer");
+  CLI::App* printer = app.add_subcommand("printer", "This terminal's printers and the receipts that wait");
   printer->require_subcommand(1);
+  add_printer_orders(*printer, line);
   CLI::App* sample = command(*printer, line, "sample", "Print invented receipts through a CUPS queue",
                              [&line] { return print_samples(line.sample); });
   sample->add_option("--queue", line.sample.queue, "Name of the CUPS queue")->required()->type_name("QUEUE");

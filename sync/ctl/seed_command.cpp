@@ -9,6 +9,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 
+#include "sync/ctl/own_store.h"
 #include "sync/ctl/sample_complaints.h"
 #include "sync/ctl/sample_filing.h"
 #include "sync/slip/ledger.h"
@@ -16,7 +17,6 @@
 #include "sync/store/doorbell.h"
 #include "sync/store/identity.h"
 #include "sync/store/intake_store.h"
-#include "sync/store/sync_store.h"
 
 namespace anjungan::ctl {
 namespace {
@@ -24,21 +24,6 @@ namespace {
 using nlohmann::json;
 
 constexpr auto k_print_time = std::chrono::seconds(60);
-
-record::Result<std::unique_ptr<store::IntakeStore>> open_store(const settings::Terminal& terminal,
-                                                               const store::Identity& identity) {
-  auto key = store::load_key(terminal.data, store::KeyUse::receipt);
-  if (!key) return tl::unexpected(key.error());
-  store::IntakeOptions options;
-  options.ballast_bytes = terminal.ballast_mib << 20;
-  options.low_water_bytes = terminal.low_water_mib << 20;
-  if (auto sync = store::SyncReader::open(terminal.data)) {
-    const auto state = sync->state();
-    if (!state) return tl::unexpected(state.error());
-    options.acked_seq = state->acked_seq;
-  }
-  return store::IntakeStore::open(terminal.data, terminal.runtime, identity, *std::move(key), options);
-}
 
 // Nobody waits at a printer for an invented receipt.
 record::Result<void> void_print_job(store::IntakeStore& store, std::int64_t id) {
@@ -105,7 +90,7 @@ ExitCode seed_complaints(const settings::Terminal& terminal, const SeedWish& wis
   if (!catalogue) return complain(catalogue.error());
   const auto identity = store::load_identity(terminal.data);
   if (!identity) return complain(identity.error());
-  auto store = open_store(terminal, *identity);
+  auto store = own_store(terminal, *identity);
   if (!store && store.error().kind == record::ErrorKind::conflict) {
     return complain({record::ErrorKind::conflict, store.error().text + "; stop the kiosk before seeding"});
   }

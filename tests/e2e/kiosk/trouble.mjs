@@ -23,7 +23,7 @@ function setting(change) {
   fs.writeFileSync(file, change(fs.readFileSync(file, "utf8")));
 }
 const seen = (one, screen) => until(`${screen} (${one.said})`, () => one.screen === screen, 40);
-const numbers = () => JSON.parse(hall.terminal("receipts", "--json")).receipts.map((row) => row.number);
+const numbers = () => JSON.parse(hall.terminal("receipts", "--json")).receipts.filter((row) => !row.voided).map((row) => row.number);
 
 async function configuration() {
   console.log("a wrong configuration names file, line and key");
@@ -50,10 +50,31 @@ async function printer() {
     "until printed", "shot printed-later", home], { name: "printer" });
   await seen(one, "done");
   await until("the screen that says so", () => fs.existsSync(path.join(out, "printer")) && fs.readdirSync(path.join(out, "printer")).length > 0, 40);
+
+  console.log("the command line sees it and gives orders to the running kiosk");
+  const order = (...words) => hall.ctl("printer", ...words, "--config", hall.file("terminal.toml"));
+  const orders = (...words) => JSON.parse(order(...words, "--json"));
+  assert.equal(orders("status").printers[0].state, "offline");
+  assert.equal(orders("status").printers[0].waiting, 1);
+  const [job] = orders("jobs").jobs;
+  assert.equal(job.reason, "offline");
+  assert.match(order("pause"), /done/);
+  await until("the pause", () => orders("status").printers[0].state === "paused", 40);
   fs.writeFileSync(hall.file("receipts/state"), "ready\n");
+  assert.match(order("test-page"), /paper came out/);
+  assert.equal(orders("jobs").jobs[0].id, job.id, "paused: it still waits");
+  assert.match(order("resume"), /ready/);
   const report = await one.done();
+  assert.equal(report.tracking_number, job.number);
   assert.equal(hall.receipt(report.tracking_number).print, "printed");
   assert.ok(fs.existsSync(hall.file(`receipts/${report.tracking_number}.png`)));
+
+  console.log("without a kiosk the order waits in the store");
+  assert.match(order("reprint", report.tracking_number), /does not run/);
+  assert.equal(orders("jobs").jobs[0].copy, 1);
+  assert.throws(() => order("reprint", report.tracking_number), /not printed yet/);
+  await kiosk(["until attract", "tap start", "until language"], { name: "reprint" }).done();
+  await until("the reprint", () => fs.existsSync(hall.file(`receipts/${report.tracking_number}-copy-1.png`)), 40);
 }
 
 async function fields() {
