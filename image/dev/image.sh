@@ -95,9 +95,10 @@ chroot "$root" systemctl --quiet enable systemd-networkd.service systemd-resolve
 ln -sf /run/systemd/resolve/resolv.conf "$root/etc/resolv.conf"
 printf 'LABEL=anjungan / ext4 errors=remount-ro,noatime 0 1\n' >"$root/etc/fstab"
 printf 'anjungan\n' >"$root/etc/hostname"
-# receipts in the queue must not outlive a power cut
-sed -i '/^RequestRoot/d' "$root/etc/cups/cups-files.conf"
-printf 'RequestRoot /run/anjungan/cups-spool\n' >>"$root/etc/cups/cups-files.conf"
+# printing: the backend where CUPS looks, the settings with which no receipt is lost, names that a replug keeps
+install -m 755 -o root -g root "$root/usr/local/lib/cups/backend/struk" "$root/usr/lib/cups/backend/struk"
+install -D -m 644 "$root/usr/local/share/anjungan/cups/60-anjungan-printer.rules" "$root/etc/udev/rules.d/60-anjungan-printer.rules"
+"$root/usr/local/share/anjungan/cups/apply_settings" "$root/etc/cups"
 rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/usr/share/doc/* "$root/etc/machine-id"
 : >"$root/etc/machine-id"
 ROOT

@@ -301,6 +301,29 @@ Result<bool> send_document(const Connection& http, const std::string& queue, int
 
 }  // namespace
 
+Result<CupsQueue> ask_queue(const std::string& queue) {
+  const Connection http = connect();
+  if (!http) return tl::unexpected(spooler_down());
+  ipp_t* request = new_request(IPP_OP_GET_PRINTER_ATTRIBUTES, queue);
+  ask_for(request, {"printer-state", "printer-is-accepting-jobs", "printer-is-shared", "device-uri",
+                    "printer-error-policy", "printer-make-and-model"});
+  const Message answer = ask(http, request);
+  if (!answered(http, answer)) return tl::unexpected(spooler_down());
+  CupsQueue out;
+  out.there = good(answer);
+  if (!out.there) return out;
+  const auto yes = [&](const char* name) {
+    return ippGetBoolean(ippFindAttribute(answer.get(), name, IPP_TAG_BOOLEAN), 0) != 0;
+  };
+  out.enabled = ippGetInteger(ippFindAttribute(answer.get(), "printer-state", IPP_TAG_ENUM), 0) != IPP_PSTATE_STOPPED;
+  out.accepting = yes("printer-is-accepting-jobs");
+  out.shared = yes("printer-is-shared");
+  out.device = text(answer, "device-uri");
+  out.error_policy = text(answer, "printer-error-policy");
+  out.model = text(answer, "printer-make-and-model");
+  return out;
+}
+
 Result<std::string> CupsPrinter::submit(const Document& document) {
   const Connection http = connect();
   if (!http) return tl::unexpected(spooler_down());

@@ -22,6 +22,20 @@
 
 namespace anjungan::spool {
 
+/// A queue as the scheduler has it, for whoever sets it up.
+struct CupsQueue {
+  bool there = false;
+  bool enabled = false;
+  bool accepting = false;
+  bool shared = false;
+  std::string device;        ///< its URI
+  std::string error_policy;  ///< "retry-current-job"
+  std::string model;         ///< "Local Raw Printer"
+};
+
+/// Fails with `spooler_down`.
+[[nodiscard]] Result<CupsQueue> ask_queue(const std::string& queue);
+
 class CupsPrinter final : public Printer {
  public:
   /// The queue need not exist yet, nor CUPS run.
@@ -32,6 +46,9 @@ class CupsPrinter final : public Printer {
   [[nodiscard]] JobView poll(const std::string& handle) override;
   [[nodiscard]] Result<std::optional<std::string>> find(const std::string& title, int attempt) override;
   [[nodiscard]] PrinterView view() override;
+  [[nodiscard]] Result<void> cancel(const std::string& handle) override;
+  /// cupsenable and cupsaccept: needs the rights of CUPS's administrators (group lpadmin).
+  [[nodiscard]] Result<void> resume() override;
 
  private:
   std::string m_queue;
@@ -39,6 +56,3 @@ class CupsPrinter final : public Printer {
 };
 
 }  // namespace anjungan::spool
-  [[nodiscard]] Result<void> cancel(const std::string& handle) override;
-  /// cupsenable and cupsaccept: needs the rights of CUPS's administrators (group lpadmin).
-  [[nodiscard]] Result<void> resume() override;

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sync/agent/http_client.h"
+#include "sync/ctl/printer_doctor.h"
 #include "sync/ctl/table.h"
 #include "sync/record/clock.h"
 #include "sync/store/files.h"
@@ -201,19 +202,7 @@ class Examination {
   }
 
   void printer() {
-    if (m_terminal.printer_kind == settings::PrinterKind::virtual_printer) {
-      return look("printer", "virtual: receipts are pictures in a folder, nothing is printed",
-                  "set [printer] kind = \"cups\" and queue on a real terminal");
-    }
-    if (m_terminal.printer_queue.empty()) {
-      return broken("printer", "no queue is configured", "set [printer] queue to a name that lpstat -e lists");
-    }
-    std::error_code ignored;
-    if (!std::filesystem::exists("/run/cups/cups.sock", ignored)) {
-      return broken("printer", "CUPS does not run: /run/cups/cups.sock is not there", "systemctl start cups");
-    }
-    good("printer", fmt::format("CUPS runs; its queue is {} (lpstat -p {} tells its state)", m_terminal.printer_queue,
-                                m_terminal.printer_queue));
+    for (Finding& finding : examine_printers(m_terminal)) m_findings.push_back(std::move(finding));
   }
 
   void centre() {
@@ -260,7 +249,10 @@ const char* health_name(Health health) {
 std::vector<Finding> examine(const settings::Terminal& terminal) { return Examination(terminal).run(); }
 
 ExitCode run_doctor(const settings::Terminal& terminal, bool as_json) {
-  const std::vector<Finding> findings = examine(terminal);
+  return show_findings(examine(terminal), as_json);
+}
+
+ExitCode show_findings(const std::vector<Finding>& findings, bool as_json) {
   json list = json::array();
   for (const Finding& finding : findings) {
     list.push_back({{"subject", finding.subject},

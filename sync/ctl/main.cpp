@@ -9,6 +9,7 @@
 #include "sync/ctl/doctor.h"
 #include "sync/ctl/enrol_command.h"
 #include "sync/ctl/printer_command.h"
+#include "sync/ctl/printer_doctor.h"
 #include "sync/ctl/printer_orders.h"
 #include "sync/ctl/seed_command.h"
 #include "sync/ctl/terminal_commands.h"
@@ -44,6 +45,7 @@ struct Line {
   SeedWish seed;
   PrinterSampleWish sample;
   PrinterWish order;
+  CupsPlaces cups;
   VerifyWish verify;
   CentralTarget central;
   EnrolCodeWish code_wish;
@@ -176,6 +178,13 @@ void add_printer(CLI::App& app, Line& line) {
   CLI::App* printer = app.add_subcommand("printer", "This terminal's printers and the receipts that wait");
   printer->require_subcommand(1);
   add_printer_orders(*printer, line);
+  CLI::App* doctor = command(
+      *printer, line, "doctor", "Find what could lose a receipt between the kiosk and the paper",
+      on_terminal(line, [&line](const auto& terminal) { return run_printer_doctor(terminal, line.cups, line.json); }));
+  add_config(doctor, line);
+  add_json(doctor, line.json);
+  doctor->add_option("--cups", line.cups.etc, "The folder with cupsd.conf")->capture_default_str()->type_name("DIR");
+  doctor->footer("Run it as root: CUPS's files may be read by nobody else. Ends with 6 when something is broken.");
   CLI::App* sample = command(*printer, line, "sample", "Print invented receipts through a CUPS queue",
                              [&line] { return print_samples(line.sample); });
   sample->add_option("--queue", line.sample.queue, "Name of the CUPS queue")->required()->type_name("QUEUE");

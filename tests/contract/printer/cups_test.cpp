@@ -81,6 +81,32 @@ TEST_F(CupsPrinterTest, AJobThatNeverBeganMayBeSentAgain) {
   EXPECT_EQ(end_of(deaf, *began).state, JobState::unknown);
 }
 
+TEST_F(CupsPrinterTest, AJobIsTakenBack) {
+  const auto began = deaf.submit(receipt_titled("one"));
+  ASSERT_TRUE(began);
+  ASSERT_TRUE(await([&] { return cups.command("lpstat -p deaf").find("now printing deaf-1") != std::string::npos; }));
+  ASSERT_TRUE(deaf.cancel(*began));
+  const JobView end = end_of(deaf, *began);
+  EXPECT_EQ(end.state, JobState::unknown) << "some of it may be on paper";
+  EXPECT_EQ(end.reason, "canceled");
+  EXPECT_TRUE(deaf.cancel(*began)) << "an ended job is nothing to do";
+  EXPECT_TRUE(deaf.cancel("77 urn:uuid:00000000-0000-0000-0000-000000000000"));
+  cups.stop();
+  EXPECT_FALSE(deaf.cancel(*began));
+}
+
+TEST_F(CupsPrinterTest, AStoppedQueueGoesOn) {
+  cups.command("cupsdisable struk");
+  cups.command("cupsreject struk");
+  EXPECT_EQ(printer.view().condition, Condition::paused);
+  const auto done = printer.resume();
+  ASSERT_TRUE(done) << done.error().text;
+  EXPECT_EQ(printer.view().condition, Condition::ready);
+  EXPECT_TRUE(printer.submit(receipt_titled("one")));
+  CupsPrinter nobody("nobody", receipt::k_roll_80);
+  EXPECT_EQ(nobody.resume().error().kind, ErrorKind::rejected);
+}
+
 TEST_F(CupsPrinterTest, ACrashBetweenJobAndDocumentPrintsNothing) {
   std::ofstream(cups.path("create"), std::ios::binary) << create_job_request();
   cups.command(

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// Good and bad settings of a real scheduler, backend, queue and printer: each bad one is named with its remedy.
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "printer/simulator/receipt_printer.h"
+#include "sync/ctl/printer_doctor.h"
+#include "tests/contract/printer/bench.h"
+
+namespace anjungan::ctl {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::Field;
+using testing::HasSubstr;
+using testing::Not;
+
+class PrinterDoctor : public testing::Test {
+ protected:
+  PrinterDoctor() : port(printer.listen(0)) {
+    terminal.printer_kind = settings::PrinterKind::cups;
+    terminal.printer_queue = "struk";
+    cups.queue_to("struk", "struk:tcp://127.0.0.1:" + std::to_string(port));
+    cups.command("lpadmin -p struk -o printer-is-shared=false");
+    places.etc = cups.path("c/etc");
+    places.udev_rules = {folder.path("rules")};
+  }
+  [[nodiscard]] std::vector<Finding> findings() const { return examine_printers(terminal, places); }
+  /// A finding of that health whose words hold both texts.
+  void expect(Health health, const std::string& text, const std::string& remedy) const {
+    EXPECT_THAT(findings(), Contains(AllOf(Field(&Finding::health, health), Field(&Finding::text, HasSubstr(text)),
+                                           Field(&Finding::remedy, HasSubstr(remedy)))));
+  }
+  void expect_sound() const {
+    EXPECT_THAT(findings(), Not(Contains(Field(&Finding::health, Health::broken))));
+    EXPECT_THAT(findings(),
+                Contains(AllOf(Field(&Finding::subject, "printer"), Field(&Finding::health, Health::good))));
+  }
+  void write_setting(const std::string& file, const std::string& name, const std::string& value) {
+    cups.command("sed -i 's/^" + name + " .*/" + name + " " + value + "/' " + places.etc + "/" + file);
+  }
+
+  spool::TestFolder folder;
+  spool::PrivateCups cups{folder.path("cups")};
+  simulator::ReceiptPrinter printer{{}, [](simulator::Sheet) {}};
+  int port;
+  settings::Terminal terminal;
+  CupsPlaces places;
+};
+
+TEST_F(PrinterDoctor, AKioskThatIsSetUpWellIsSound) {
+  expect_sound();
+  expect(Health::worth_a_look, "is on a disk", "RequestRoot /run");
+  for (const Finding& finding : findings()) {
+    EXPECT_EQ(finding.health == Health::good, finding.remedy.empty()) << finding.text;
+  }
+}
+
+TEST_F(PrinterDoctor, NamesASettingThatLosesReceipts) {
+  write_setting("cupsd.conf", "MaxJobTime", "3h");
+  write_setting("cupsd.conf", "PreserveJobFiles", "1d");
+  write_setting("cups-files.conf", "SyncOnClose", "No");
+  expect(Health::broken, "MaxJobTime: a receipt that waits", "write \"MaxJobTime 0\" in " + places.etc + "/cupsd.conf");
+  expect(Health::broken, "PreserveJobFiles", "\"PreserveJobFiles No\"");
+  expect(Health::broken, "SyncOnClose", "cups-files.conf");
+}
+
+TEST_F(PrinterDoctor, NamesAQueueThatDoesNotPrint) {
+  cups.command("cupsdisable struk");
+  expect(Health::broken, "stopped", "cupsenable struk");
+  cups.command("cupsenable struk");
+  cups.command("cupsreject struk");
+  expect(Health::broken, "takes no jobs", "cupsaccept struk");
+  cups.command("cupsaccept struk");
+  cups.command("lpadmin -p struk -o printer-error-policy=abort-job");
+  expect(Health::broken, "abort-job", "printer-error-policy=retry-current-job");
+  cups.command("lpadmin -p struk -o printer-error-policy=retry-current-job");
+  cups.command("lpadmin -p struk -o printer-is-shared=true");
+  expect(Health::worth_a_look, "shared", "printer-is-shared=false");
+  cups.command("lpadmin -x struk");
+  expect(Health::broken, "no queue struk", "lpadmin -p struk");
+}
+
+TEST_F(PrinterDoctor, NamesADeviceThatCannotConfirm) {
+  cups.queue_to("struk", "socket://127.0.0.1:" + std::to_string(port));
+  expect(Health::broken, "goes through socket", "lpadmin -p struk -v struk:");
+  cups.queue_to("struk", "struk:tcp://127.0.0.1:" + std::to_string(port) + "?profile=nobodys");
+  expect(Health::broken, "no printer profile nobodys", "choose one of");
+}
+
+TEST_F(PrinterDoctor, NamesABackendThatCupsRefuses) {
+  const std::string backend = cups.path("c/bin/backend/struk");
+  for (const mode_t mode : {0777U, 0775U, 0644U}) {
+    ASSERT_EQ(::chmod(backend.c_str(), mode), 0);
+    expect(Health::broken, "CUPS refuses to run it", "chmod 755 " + backend);
+  }
+  std::filesystem::remove(backend);
+  expect(Health::broken, "backend/struk is not there", "install -m 755");
+}
+
+TEST_F(PrinterDoctor, AsksThePrinterItself) {
+  printer.change([](simulator::Faults& faults) { faults.paper_out = true; });
+  expect(Health::broken, "the printer says: media-empty", "put in paper");
+  printer.change([](simulator::Faults& faults) { faults = {}, faults.near_end = true; });
+  expect(Health::worth_a_look, "nearly used up", "paper-changed");
+  printer.change([](simulator::Faults& faults) { faults = {}; });
+  expect_sound();
+}
+
+TEST_F(PrinterDoctor, NamesADeviceFileThatIsAbsentOrClosed) {
+  cups.queue_to("struk", "struk:/dev/anjungan-printer-NOBODY");
+  expect(Health::broken, "off or unplugged", "60-anjungan-printer.rules");
+  std::filesystem::create_directories(places.udev_rules.front());
+  std::ofstream(places.udev_rules.front() + "/60-anjungan-printer.rules").close();
+  expect(Health::broken, "off or unplugged", "switch it on");
+  const std::string line = folder.path("tty");
+  std::ofstream(line).close();
+  ASSERT_EQ(::chmod(line.c_str(), 0600), 0);
+  cups.queue_to("struk", "struk:tty:" + line + "?baud=19200");
+  expect(Health::broken, "group lp", "chmod 660");
+  cups.queue_to("struk", "struk:/dev/usb/lp7");
+  expect(Health::worth_a_look, "another printer after a replug", "anjungan-printer-SERIAL");
+}
+
+TEST_F(PrinterDoctor, LooksAtTheFallbackToo) {
+  terminal.fallback_kind = settings::PrinterKind::cups;
+  terminal.fallback_queue = "a4";
+  expect(Health::broken, "no queue a4", "lpadmin -p a4");
+  cups.queue_to("a4", "socket://127.0.0.1:9");
+  EXPECT_THAT(findings(),
+              Contains(AllOf(Field(&Finding::subject, "fallback"), Field(&Finding::text, HasSubstr("is raw")))));
+}
+
+TEST_F(PrinterDoctor, SaysThatNobodyAnswersAndWhatMayNotBeRead) {
+  cups.stop();
+  expect(Health::broken, "CUPS does not answer", "systemctl enable --now cups");
+  places.etc = folder.path("nowhere");
+  expect(Health::worth_a_look, "cupsd.conf", "as root");
+}
+
+/// The script for a scheduler of the machine, tried on files as Debian ships them.
+TEST_F(PrinterDoctor, TheScriptMendsWhatDebianShips) {
+  const std::string etc = folder.path("etc");
+  std::filesystem::create_directories(etc);
+  std::ofstream(etc + "/cupsd.conf") << "LogLevel warn\nMaxLogSize 0\nErrorPolicy retry-job\n\tmaxjobtime 3h\n<Policy "
+                                        "default>\n  JobPrivateAccess default\n</Policy>\n";
+  std::ofstream(etc + "/cups-files.conf") << "#SyncOnClose No\nSystemGroup lpadmin\nRequestRoot /var/spool/cups\n";
+  const std::string before = spool::shell("cat " + etc + "/cupsd.conf | grep -c Policy");
+  for (int twice = 0; twice < 2; twice++) {
+    spool::shell(ANJUNGAN_TESTS "/../printer/queue/apply_settings " + etc);
+    places.etc = etc;
+    EXPECT_THAT(findings(), Contains(Field(&Finding::text, HasSubstr("settings are as receipts need them"))));
+  }
+  EXPECT_EQ(spool::shell("grep -ci maxjobtime " + etc + "/cupsd.conf"), "1\n") << "the old word is gone";
+  EXPECT_EQ(spool::shell("grep -c '^RequestRoot' " + etc + "/cups-files.conf"), "1\n");
+  EXPECT_THAT(spool::shell("cat " + etc + "/cupsd.conf"),
+              AllOf(HasSubstr("JobPrivateAccess default"), HasSubstr("MaxLogSize 0")));
+  EXPECT_THAT(spool::shell("cat " + etc + "/cups-files.conf"), HasSubstr("SystemGroup lpadmin"));
+}
+
+}  // namespace
+}  // namespace anjungan::ctl
