@@ -2,6 +2,7 @@
 #include "sync/slip/ledger.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sync/record/keys.h"
 
@@ -140,6 +141,11 @@ spool::PrinterView Ledger::advise(spool::PrinterView seen) {
   return seen;
 }
 
+bool Ledger::take_moved() {
+  const std::lock_guard guard(m_mutex);
+  return std::exchange(m_moved, false);
+}
+
 record::Result<store::PrintJob> Ledger::open_job(std::int64_t id) {
   auto job = m_store.job(id);
   if (!job) return tl::unexpected(job.error());
@@ -234,7 +240,10 @@ spool::Result<void> Ledger::record(const spool::Job& job) {
   if (wish == m_wishes.end() || job.state == JobState::sending) return {};
   // A crash before this leaves an open job here, which is honest too.
   record::Result<void> done;
-  if (!(*kept)->settled()) done = carry_out(**kept, wish->second);
+  if (!(*kept)->settled()) {
+    done = carry_out(**kept, wish->second);
+    m_moved = true;
+  }
   m_wishes.erase(wish);
   if (!done) return refused(done.error());
   return {};

@@ -48,6 +48,9 @@ class Ledger final : public spool::JobLedger {
   /// Whether the job is in this printer's share.
   [[nodiscard]] bool mine(const store::PrintJob& job) const;
 
+  /// Whether a job has left for another printer since the last question: that one's spool must be woken.
+  [[nodiscard]] bool take_moved();
+
   /// A person wants it now, whatever its age: unmarked if nothing of it can be on paper, else marked. Wake the spool
   /// then. `conflict` while it is at the printer.
   [[nodiscard]] record::Result<void> retry(std::int64_t job, std::string_view by);
@@ -79,8 +82,9 @@ class Ledger final : public spool::JobLedger {
   Delivered m_delivered_ms;
   Share m_share;
   std::map<std::int64_t, Wish> m_wishes;  ///< of jobs at the printer
-  std::int64_t m_laid_out = 0;            ///< the job whose page was made last
-  int m_length_mm = 0;                    ///< of that page
+  bool m_moved = false;
+  std::int64_t m_laid_out = 0;  ///< the job whose page was made last
+  int m_length_mm = 0;          ///< of that page
 };
 
 }  // namespace anjungan::slip

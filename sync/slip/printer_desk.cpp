@@ -73,6 +73,9 @@ std::optional<spool::Snapshot> PrinterDesk::snapshot_of(std::int64_t job) const 
 }
 
 Result<void> PrinterDesk::tend() {
+  bool came_over = false;
+  for (const Place& one : m_places) came_over = one.ledger->take_moved() || came_over;
+  if (came_over) wake();
   if (m_fallback_after_ms == 0 || m_places.size() < 2 || !m_places[0].spool || !m_places[1].spool) return {};
   const std::int64_t unable_ms = m_places[0].spool->snapshot().unable_ms;
   if (unable_ms == 0 || !m_places[1].spool->snapshot().printer.usable()) return {};
@@ -114,6 +117,16 @@ Result<std::vector<JobLine>> PrinterDesk::jobs(std::size_t most) {
   auto lines = open_lines();
   if (lines && lines->size() > most) lines->resize(most);
   return lines;
+}
+
+Result<std::vector<store::ReceiptRow>> PrinterDesk::printed(std::size_t most) {
+  const std::lock_guard guard(m_mutex);
+  auto rows = m_store.latest_receipts(most);
+  if (!rows) return rows;
+  std::erase_if(*rows, [](const store::ReceiptRow& one) {
+    return one.print != PrintState::printed && one.print != PrintState::sent;
+  });
+  return rows;
 }
 
 Result<std::vector<PrinterState>> PrinterDesk::printers() {

@@ -71,12 +71,16 @@ class PrinterDesk {
   void wake();
   /// What the workers last said of a job; nothing when they have said nothing.
   [[nodiscard]] std::optional<spool::Snapshot> snapshot_of(std::int64_t job) const;
-  /// Moves to the second printer what has waited too long at the first. Call now and then.
+  /// Lets the second printer know of what came to it from the first, and moves there what has waited too long. Call it
+  /// whenever something changed, and now and then.
   [[nodiscard]] record::Result<void> tend();
 
   [[nodiscard]] record::Result<std::vector<PrinterState>> printers();
   /// The oldest first, at most `most`.
   [[nodiscard]] record::Result<std::vector<JobLine>> jobs(std::size_t most);
+
+  /// Receipts that came out here, or were sent; the newest first, of the last `most` that were issued.
+  [[nodiscard]] record::Result<std::vector<store::ReceiptRow>> printed(std::size_t most);
 
   // Deeds; `by` says through what: "panel", "command". `not_found` for a job, printer or number that is not there,
   // `conflict` for what does not fit its state; the text says what to do instead.

@@ -56,6 +56,14 @@ Result<std::vector<ReceiptRow>> IntakeStore::receipts() {
   return select_receipts(*statement);
 }
 
+Result<std::vector<ReceiptRow>> IntakeStore::latest_receipts(std::size_t most) {
+  auto statement =
+      m_database.prepare(std::string(k_receipt_columns) + "WHERE r.voided = 0 ORDER BY r.seq DESC LIMIT ?");
+  if (!statement) return tl::unexpected(statement.error());
+  statement->bind(static_cast<std::int64_t>(most));
+  return select_receipts(*statement);
+}
+
 Result<std::optional<ReceiptRow>> IntakeStore::find_by_code(const record::AccessCode& code) {
   auto statement = m_database.prepare(std::string(k_receipt_columns) + "WHERE r.code_hash = ?");
   if (!statement) return tl::unexpected(statement.error());

@@ -111,6 +111,8 @@ class IntakeStore {
   /// numbers are used up. Ask before a citizen begins.
   [[nodiscard]] record::Result<void> room_for_intake();
   [[nodiscard]] record::Result<std::vector<ReceiptRow>> receipts();
+  /// The newest receipts that hold, the newest first.
+  [[nodiscard]] record::Result<std::vector<ReceiptRow>> latest_receipts(std::size_t most);
   [[nodiscard]] record::Result<std::optional<ReceiptRow>> find_by_code(const record::AccessCode& code);
   /// The latest receipt of a number.
   [[nodiscard]] record::Result<std::optional<ReceiptRow>> find_by_number(const record::TrackingNumber& number);

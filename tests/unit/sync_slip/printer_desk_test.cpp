@@ -114,7 +114,10 @@ class PrinterDeskTest : public testing::Test {
     return true;
   }
   bool await_state(std::int64_t id, PrintState state) {
-    return await([&] { return job(id).state == state; });
+    return await([&] {
+      EXPECT_TRUE(desk->tend());
+      return job(id).state == state;
+    });
   }
   PrinterState printer(const std::string& name) {
     const auto list = desk->printers();
@@ -254,9 +257,11 @@ TEST_F(PrinterDeskTest, AReprintIsMarkedAndVoidsTheFirst) {
   open({pictures("struk")});
   const auto issued = file();
   ASSERT_TRUE(await_state(issued.job, PrintState::printed));
+  EXPECT_EQ(desk->printed(5)->size(), 1U);
   const auto again = desk->reprint(issued.number);
   ASSERT_TRUE(again) << again.error().text;
   EXPECT_TRUE(await_state(*again, PrintState::printed));
+  EXPECT_EQ(desk->printed(5)->size(), 1U) << "the first one is void";
   EXPECT_TRUE(std::filesystem::exists(folder("struk") + "/" + job_title(issued.number, 1) + ".png"));
   const std::lock_guard guard(mutex);
   EXPECT_EQ((*store->find_by_number(issued.number))->copies, 1);

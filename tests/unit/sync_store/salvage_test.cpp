@@ -69,6 +69,8 @@ TEST_F(SalvageTest, ASoundStoreIsWrittenAnewWithoutADifference) {
     auto store = terminal.open();
     before = *(*store)->receipts();
     jobs_before = *(*store)->open_jobs();
+    ASSERT_TRUE((*store)->update_printer({"struk", 1, 2'000, 3}, {{"printer", "struk"}, {"deed", "paper"}}));
+    last_seq = (*store)->last_seq();
   }
   auto reader = IntakeReader::open(terminal.data());
   ASSERT_TRUE(reader);
@@ -97,6 +99,10 @@ TEST_F(SalvageTest, ASoundStoreIsWrittenAnewWithoutADifference) {
     EXPECT_EQ(jobs[n].id, jobs_before[n].id);
     EXPECT_TRUE((*store)->payload(jobs[n].id)) << "a receipt that waits for paper can no longer be printed";
   }
+  const auto note = *(*store)->printer("struk");
+  EXPECT_EQ(note.paused_ms, 1);
+  EXPECT_EQ(note.used_mm, 2'000);
+  EXPECT_EQ(note.changed_ms, 3);
   EXPECT_TRUE(reader->replaced());
   EXPECT_FALSE(IntakeReader::open(terminal.data())->replaced());
   auto next = (*store)->submit(terminal.submission(TerminalFolder::complaint()));
