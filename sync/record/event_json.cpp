@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The event's JSON text. The only file of this folder with a JSON library: it reads; writing is done in the order and
-// spelling of FORMAT.md, so that the bytes do not depend on a library's version.
+// The event's JSON text. Writing is done in the order and spelling of FORMAT.md, so that the bytes do not depend on a
+// library's version.
 #include <algorithm>
-#include <nlohmann/json.hpp>
-#include <set>
 
 #include "sync/record/event.h"
 #include "sync/record/json_text.h"
+#include "sync/record/json_tree.h"
 
 namespace anjungan::record {
 namespace {
 
-using nlohmann::json;
+using Kind = JsonValue::Kind;
 
 constexpr std::size_t k_most_facts = 64;
 constexpr std::size_t k_most_fact_bytes = 4'096;
@@ -48,72 +47,54 @@ void put_sealed(std::string& out, const Sealed& sealed) {
   out.push_back('}');
 }
 
-/// Parses with every duplicate name and every depth over 6 refused; nullopt when it is no such JSON object.
-std::optional<json> parse_strict(std::string_view text) {
-  bool refused = false;
-  std::vector<std::set<std::string>> names;
-  const json::parser_callback_t watch = [&](int depth, json::parse_event_t event, json& value) {
-    if (depth > 6) refused = true;
-    if (event == json::parse_event_t::object_start) names.emplace_back();
-    if (event == json::parse_event_t::object_end && !names.empty()) names.pop_back();
-    if (event == json::parse_event_t::key && (names.empty() || !names.back().insert(value.get<std::string>()).second)) {
-      refused = true;
-    }
-    return true;
-  };
-  json out = json::parse(text.begin(), text.end(), watch, false);
-  if (refused || out.is_discarded() || !out.is_object()) return std::nullopt;
-  return out;
-}
-
 /// Reads members once each and remembers the first error.
 class Members {
  public:
-  Members(const json& object, std::string where) : m_object(object), m_where(std::move(where)) {}
+  Members(const JsonValue& object, std::string_view where) : m_members(object.members), m_where(where) {}
 
-  const json* find(const char* name, bool required = true) {
-    m_read.insert(name);
-    const auto found = m_object.find(name);
-    if (found != m_object.end()) return &*found;
+  const JsonValue* find(std::string_view name, bool required = true) {
+    for (std::size_t i = 0; i < m_members.size(); i++) {
+      if (m_members[i].name != name) continue;
+      m_read |= std::uint64_t{1} << i;
+      return &m_members[i].value;
+    }
     if (required) refuse(name, "missing");
     return nullptr;
   }
 
-  std::string text(const char* name, std::size_t most) {
-    const json* value = find(name);
+  std::string_view text(std::string_view name, std::size_t most) {
+    const JsonValue* value = find(name);
     if (value == nullptr) return {};
-    if (!value->is_string() || value->get_ref<const std::string&>().size() > most) {
+    if (value->kind != Kind::text || value->text.size() > most) {
       refuse(name, "not a text, or too long");
       return {};
     }
-    return value->get<std::string>();
+    return value->text;
   }
 
-  std::int64_t number(const char* name, std::int64_t least, std::int64_t most) {
-    const json* value = find(name);
+  std::int64_t number(std::string_view name, std::int64_t least, std::int64_t most) {
+    const JsonValue* value = find(name);
     if (value == nullptr) return least;
-    const bool whole = value->is_number_integer() &&
-                       !(value->is_number_unsigned() && value->get<std::uint64_t>() > std::uint64_t{1} << 62);
-    if (!whole || value->get<std::int64_t>() < least || value->get<std::int64_t>() > most) {
+    if (value->kind != Kind::whole || value->whole < least || value->whole > most) {
       refuse(name, "not a whole number in range");
       return least;
     }
-    return value->get<std::int64_t>();
+    return value->whole;
   }
 
   template <class T>
-  T parsed(const char* name, Result<T> result) {
+  T parsed(std::string_view name, Result<T> result) {
     if (result) return std::move(*result);
     refuse(name, result.error().text);
     return T{};
   }
 
   template <std::size_t N>
-  std::array<std::uint8_t, N> bytes(const char* name, bool hex) {
-    const std::string spelled = text(name, 4 * N);
+  std::array<std::uint8_t, N> bytes(std::string_view name, bool hex) {
+    const std::string_view spelled = text(name, 4 * N);
     auto raw = hex ? from_hex(spelled) : from_base64url(spelled);
     std::array<std::uint8_t, N> out{};
-    if (!raw || raw->size() != N || (hex && to_hex(*raw) != spelled)) {
+    if (!raw || raw->size() != N || (hex && has_capitals(spelled))) {
       refuse(name, "not " + std::to_string(N) + " bytes");
     } else {
       std::copy_n(raw->begin(), N, out.begin());
@@ -127,43 +108,48 @@ class Members {
 
   /// Also refuses members that nobody asked for.
   std::optional<Error> finish() {
-    for (const auto& item : m_object.items()) {
-      if (!m_read.contains(item.key())) refuse("(member)", "a member does not belong here");
+    for (std::size_t i = 0; i < m_members.size(); i++) {
+      if ((m_read >> i & 1) == 0) refuse("(member)", "a member does not belong here");
     }
     return m_error;
   }
 
  private:
-  const json& m_object;
+  static bool has_capitals(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'F'; });
+  }
+
+  const std::vector<JsonMember>& m_members;
   std::string m_where;
-  std::set<std::string, std::less<>> m_read;
+  std::uint64_t m_read = 0;  ///< a bit a member
+  static_assert(k_most_json_members <= 64);
   std::optional<Error> m_error;
 };
 
-Result<Facts> parse_facts(const json& object) {
-  if (!object.is_object() || object.size() > k_most_facts)
+Result<Facts> parse_facts(const JsonValue& object) {
+  if (object.kind != Kind::object || object.members.size() > k_most_facts)
     return fail(ErrorKind::invalid, "event.public: not an object");
   Facts out;
-  for (const auto& item : object.items()) {
-    if (item.key().empty() || item.key().size() > k_most_name_bytes || !item.value().is_string() ||
-        item.value().get_ref<const std::string&>().size() > k_most_fact_bytes) {
+  for (const auto& [name, value] : object.members) {
+    if (name.empty() || name.size() > k_most_name_bytes || value.kind != Kind::text ||
+        value.text.size() > k_most_fact_bytes) {
       return fail(ErrorKind::invalid, "event.public: a member is not a short text");
     }
-    out.emplace(item.key(), item.value().get<std::string>());
+    out.emplace(name, value.text);
   }
   return out;
 }
 
-Result<Sealed> parse_sealed(const json& object) {
-  if (!object.is_object()) return fail(ErrorKind::invalid, "event.sealed: not an object");
+Result<Sealed> parse_sealed(const JsonValue& object) {
+  if (object.kind != Kind::object) return fail(ErrorKind::invalid, "event.sealed: not an object");
   Members in(object, "event.sealed");
   Sealed out;
-  if (const json* keys = in.find("keys")) {
-    if (!keys->is_array() || keys->empty() || keys->size() > k_most_envelopes) {
+  if (const JsonValue* keys = in.find("keys")) {
+    if (keys->kind != Kind::list || keys->items.empty() || keys->items.size() > k_most_envelopes) {
       in.refuse("keys", "not a list of one to four");
     } else {
-      for (const json& one : *keys) {
-        if (!one.is_object()) return fail(ErrorKind::invalid, "event.sealed.keys: not objects");
+      for (const JsonValue& one : keys->items) {
+        if (one.kind != Kind::object) return fail(ErrorKind::invalid, "event.sealed.keys: not objects");
         Members envelope(one, "event.sealed.keys");
         Envelope entry;
         entry.to = envelope.bytes<4>("to", true);
@@ -231,7 +217,7 @@ Result<Bytes> write_event(const Event& event) {
 Result<Event> parse_event(ByteView bytes) {
   if (bytes.size() > k_most_event_bytes) return fail(ErrorKind::invalid, "event: larger than 128 KiB");
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  const auto object = parse_strict(text);
+  const auto object = parse_json_object(text);
   if (!object) return fail(ErrorKind::invalid, "event: not a JSON object of the format");
   Members in(*object, "event");
   Event out;
@@ -246,18 +232,18 @@ Result<Event> parse_event(ByteView bytes) {
   out.boot = in.text("boot", 64);
   out.monotonic_ms = in.number("mono", 0, std::int64_t{1} << 53);
   out.office = in.text("office", 200);
-  if (const json* facts = in.find("public")) out.facts = in.parsed("public", parse_facts(*facts));
-  if (const json* sealed = in.find("sealed", false)) {
+  if (const JsonValue* facts = in.find("public")) out.facts = in.parsed("public", parse_facts(*facts));
+  if (const JsonValue* sealed = in.find("sealed", false)) {
     auto parsed = parse_sealed(*sealed);
     if (!parsed) return tl::unexpected(parsed.error());
     out.sealed = std::move(*parsed);
   }
-  if (const json* blobs = in.find("blobs")) {
-    if (!blobs->is_array() || blobs->size() > k_most_blobs) {
+  if (const JsonValue* blobs = in.find("blobs")) {
+    if (blobs->kind != Kind::list || blobs->items.size() > k_most_blobs) {
       in.refuse("blobs", "not a list");
     } else {
-      for (const json& one : *blobs) {
-        auto raw = one.is_string() ? from_hex(one.get<std::string>()) : Result<Bytes>(fail(ErrorKind::invalid, ""));
+      for (const JsonValue& one : blobs->items) {
+        auto raw = from_hex(one.text);
         if (!raw || raw->size() != 32) {
           in.refuse("blobs", "not 32 bytes in hexadecimal");
           break;
@@ -286,12 +272,14 @@ std::string personal_json(const Complaint& complaint) {
 }
 
 Result<std::map<std::string, std::string>> parse_personal_json(std::string_view text) {
-  const auto object = text.size() <= k_most_event_bytes ? parse_strict(text) : std::nullopt;
-  if (!object || object->size() > 16) return fail(ErrorKind::invalid, "personal part: not a JSON object of the format");
+  const auto object = text.size() <= k_most_event_bytes ? parse_json_object(text) : std::nullopt;
+  if (!object || object->members.size() > 16) {
+    return fail(ErrorKind::invalid, "personal part: not a JSON object of the format");
+  }
   std::map<std::string, std::string> out;
-  for (const auto& item : object->items()) {
-    if (!item.value().is_string()) return fail(ErrorKind::invalid, "personal part: a member is not a text");
-    out.emplace(item.key(), item.value().get<std::string>());
+  for (const auto& [name, value] : object->members) {
+    if (value.kind != Kind::text) return fail(ErrorKind::invalid, "personal part: a member is not a text");
+    out.emplace(name, value.text);
   }
   return out;
 }

@@ -18,7 +18,7 @@ MAX_LINES = 600
 
 # The library behind an include; the level table in README.md says which folder may use which.
 LIBRARIES = [
-    ("sodium", "libsodium"), ("nlohmann/", "nlohmann-json"), ("fmt/", "fmt"), ("tl/", "tl-expected"), ("spdlog/", "spdlog"),
+    ("sodium", "libsodium"), ("nlohmann/", "nlohmann-json"), ("simdjson", "simdjson"), ("fmt/", "fmt"), ("tl/", "tl-expected"), ("spdlog/", "spdlog"),
     ("toml++/", "toml++"), ("CLI/", "CLI11"), ("sqlite3", "sqlite"), ("curl/", "libcurl"), ("boost/", "Beast"),
     ("pango/", "Pango"), ("cairo", "Cairo"), ("ZXing/", "ZXing-C++"), ("cups/", "libcups"), ("SDL", "SDL2"),
     ("imgui", "Dear ImGui"), ("ft2build.h", "FreeType"), ("freetype", "FreeType"), ("libpq", "libpq"),
@@ -27,7 +27,7 @@ LIBRARIES = [
 # Used everywhere, so not worth a word in each row of the table.
 EVERYWHERE = {"fmt", "tl-expected"}
 # Each of these costs seconds a file: never in a header (a forward header is no cost).
-SLOW = ("nlohmann/json.hpp", "toml++/", "CLI/", "boost/")
+SLOW = ("nlohmann/json.hpp", "simdjson.h", "toml++/", "CLI/", "boost/")
 WORDS = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
 BANNED_NAMES = {"util", "utils", "common", "helper", "helpers", "manager", "misc"}
 BANNED_TYPE = re.compile(r"\b(?:class|struct|namespace)\s+(\w*(?:Manager|Helper|Utils?|Misc)|utils?|common|helpers?|misc)\b")
