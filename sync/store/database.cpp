@@ -106,6 +106,8 @@ Result<Statement> Database::prepare(std::string_view sql) {
   return out;
 }
 
+int Database::changed() const { return sqlite3_changes(handle()); }
+
 Result<int> Database::schema_version() {
   auto statement = prepare("PRAGMA user_version");
   if (!statement) return tl::unexpected(statement.error());

@@ -71,6 +71,8 @@ class Database {
 
   [[nodiscard]] record::Result<void> run(const char* sql);
   [[nodiscard]] record::Result<Statement> prepare(std::string_view sql);
+  /// Rows that the last INSERT, UPDATE or DELETE changed.
+  [[nodiscard]] int changed() const;
   [[nodiscard]] sqlite3* handle() const { return m_connection.get(); }
 
   /// PRAGMA user_version.

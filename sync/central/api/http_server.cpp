@@ -35,6 +35,7 @@ using Local = net::local::stream_protocol;
 
 constexpr std::uint32_t k_header_limit = 16 * 1024;
 constexpr std::uint64_t k_largest_body = 1024 * 1024;
+constexpr std::size_t k_read_bytes = 64 * 1024;
 constexpr auto k_request_time = std::chrono::seconds(10);
 constexpr auto k_idle_time = std::chrono::seconds(60);
 constexpr auto k_drain_time = std::chrono::seconds(10);
@@ -184,6 +185,9 @@ class Session : public std::enable_shared_from_this<Session<Protocol>> {
     m_terminal = route.terminal;
     m_begun.emplace(m_shared, m_terminal);
     m_parser->body_limit(limit);
+    // In large pieces, for as long as the body takes: a few hundred bytes at a time cost more than what is done with
+    // them.
+    m_buffer.reserve(m_buffer.size() + std::min<std::size_t>(length.value_or(limit), k_read_bytes));
     m_stream.expires_after(k_request_time);
     http::async_read(m_stream, m_buffer, *m_parser,
                      [me = this->shared_from_this()](beast::error_code failed, std::size_t) { me->on_body(failed); });
@@ -197,6 +201,7 @@ class Session : public std::enable_shared_from_this<Session<Protocol>> {
     }
     if (error) return answer_and_close(400, "the body is not well formed");
     auto message = m_parser->release();
+    m_buffer.shrink_to_fit();  // ten thousand idle connections hold nothing
     const bool keep_alive = message.keep_alive() && !m_shared.draining;
     const unsigned version = message.version();
     HttpRequest request;

@@ -52,7 +52,7 @@ struct HttpOptions {
   std::string unix_socket;  ///< path of the control socket; empty: none
   std::size_t max_connections = 10'000;
   std::size_t max_terminal_requests = 256;  ///< read, waiting for a thread, or being handled
-  unsigned terminal_threads = 16;
+  unsigned terminal_threads = 64;
   unsigned people_threads = 4;
   bool behind_proxy = false;  ///< the client's address is what X-Real-IP says; only for a proxy of ours that sets it
 };

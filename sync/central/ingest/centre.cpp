@@ -133,7 +133,7 @@ bool Centre::ready() {
 }
 
 Result<std::string> Centre::case_of(Reader& reader, const ComplaintRow& complaint) {
-  auto steps = reader.steps(complaint.number);
+  auto steps = steps_of(reader, complaint);
   if (!steps) return tl::unexpected(steps.error());
   return case_json(complaint, *steps, m_catalogue, m_clock.unix_ms());
 }

@@ -56,33 +56,8 @@ const char* step_of(EventType type) {
   }
 }
 
-}  // namespace
-
-std::optional<std::string> Projection::unusable(const record::Event& event, const wire::DeviceId& device) {
-  if (event.device != device.str()) return "it names another device";
-  // A text column of PostgreSQL holds none.
-  if (has_nul(event)) return "a text holds a NUL";
-  if (event.type != EventType::complaint_created) return std::nullopt;
-  auto facts = record::complaint_facts(event.facts);
-  if (!facts) return facts.error().text;
-  if (facts->number.region != device.region || facts->number.terminal != device.terminal) {
-    return "its number belongs to another terminal";
-  }
-  return std::nullopt;
-}
-
-void Projection::add(const record::Event& event, std::int64_t clock_offset_ms) {
-  if (event.type == EventType::complaint_created) {
-    auto facts = record::complaint_facts(event.facts);
-    ANJUNGAN_CHECK(facts.has_value());  // unusable() has seen it
-    add_complaint(event, *facts, clock_offset_ms);
-  } else if (event.type == EventType::receipt_reissued) {
-    add_reissue(event);
-  }
-}
-
-void Projection::add_complaint(const record::Event& event, const record::ComplaintFacts& facts,
-                               std::int64_t clock_offset_ms) {
+ComplaintRow complaint_row(const record::Event& event, const record::ComplaintFacts& facts,
+                           std::int64_t clock_offset_ms, const catalogue::Catalogue& catalogue) {
   const bool trusted = record::clock_is_sane(event.time_ms) && std::abs(clock_offset_ms) <= k_clock_slack_ms;
   ComplaintRow row;
   row.number = facts.number.str();
@@ -100,38 +75,73 @@ void Projection::add_complaint(const record::Event& event, const record::Complai
   // A terminal without a clock prints no dates; the centre counts them from the corrected time.
   row.due = facts.due ? facts.due
                       : record::due_dates(record::local_date(row.received_ms, facts.utc_offset_min), facts.kind,
-                                          m_catalogue.limits, m_catalogue.holidays);
+                                          catalogue.limits, catalogue.holidays);
   row.status = "received";
-  m_steps.push_back({row.number, {"received", row.received_ms, "", "", ""}});
-  m_receipts.push_back(
-      {row.number, event.device, event.seq, facts.secret_hash, code_hmac(m_keys, facts.code_hash), false});
-  m_complaints.push_back(std::move(row));
+  return row;
 }
 
-void Projection::add_reissue(const record::Event& event) {
+std::optional<ReceiptRow> reissued_receipt(const record::Event& event, const Keys& keys) {
   const auto number = record::TrackingNumber::parse(fact(event, "number"));
   const auto code = hash_fact(event, "code_hash");
   const auto secret = hash_fact(event, "secret_hash");
-  if (!number || !code || !secret) return;
-  if (wire::DeviceId{number->region, number->terminal}.str() != event.device) return;
-  m_receipts.push_back({number->str(), event.device, event.seq, *secret, code_hmac(m_keys, *code), false});
+  if (!number || !code || !secret) return std::nullopt;
+  if (wire::DeviceId{number->region, number->terminal}.str() != event.device) return std::nullopt;
+  return ReceiptRow{number->str(), event.device, event.seq, *secret, code_hmac(keys, *code), false};
+}
+
+}  // namespace
+
+std::optional<std::string> unusable(const record::Event& event, const wire::DeviceId& device) {
+  if (event.device != device.str()) return "it names another device";
+  // A text column of PostgreSQL holds none.
+  if (has_nul(event)) return "a text holds a NUL";
+  if (event.type != EventType::complaint_created) return std::nullopt;
+  auto facts = record::complaint_facts(event.facts);
+  if (!facts) return facts.error().text;
+  if (facts->number.region != device.region || facts->number.terminal != device.terminal) {
+    return "its number belongs to another terminal";
+  }
+  return std::nullopt;
+}
+
+Projected project(const record::Event& event, std::int64_t clock_offset_ms, const Keys& keys,
+                  const catalogue::Catalogue& catalogue) {
+  Projected out;
+  if (event.type == EventType::complaint_created) {
+    auto facts = record::complaint_facts(event.facts);
+    ANJUNGAN_CHECK(facts.has_value());  // unusable() has seen it
+    out.complaint = complaint_row(event, *facts, clock_offset_ms, catalogue);
+    out.receipt = ReceiptRow{
+        out.complaint->number, event.device, event.seq, facts->secret_hash, code_hmac(keys, facts->code_hash), false};
+  } else if (event.type == EventType::receipt_reissued) {
+    out.receipt = reissued_receipt(event, keys);
+  }
+  return out;
+}
+
+void Projection::add(const Projected& rows) {
+  if (rows.complaint) m_complaints.push_back(*rows.complaint);
+  if (rows.receipt) m_receipts.push_back(*rows.receipt);
 }
 
 Result<void> Projection::write(Writer& store) {
   auto added = store.add_complaints(m_complaints);
   if (!added) return tl::unexpected(added.error());
-  for (std::size_t i = added->size(); i-- > 0;) {
+  for (std::size_t i = 0; i < added->size(); i++) {
     if ((*added)[i]) continue;
     spdlog::error("terminal {}: event {} uses a number that is used already", m_complaints[i].device,
                   m_complaints[i].seq);
-    m_complaints.erase(m_complaints.begin() + static_cast<std::ptrdiff_t>(i));
-    m_steps.erase(m_steps.begin() + static_cast<std::ptrdiff_t>(i));
   }
-  if (auto done = store.add_steps(m_steps); !done) return done;
   auto receipts = store.add_receipts(m_receipts);
   if (!receipts) return tl::unexpected(receipts.error());
-  if (*receipts != m_receipts.size()) spdlog::error("a terminal repeats a secret or a code");
+  if (*receipts != m_receipts.size()) spdlog::error("a terminal repeats an access code");
   return {};
+}
+
+Result<std::vector<Step>> steps_of(Reader& store, const ComplaintRow& complaint) {
+  auto deeds = store.steps(complaint.number);
+  if (deeds) deeds->insert(deeds->begin(), {"received", complaint.received_ms, "", "", ""});
+  return deeds;
 }
 
 Result<void> project_deed(Writer& store, const record::Event& event) {
@@ -164,7 +174,7 @@ Result<std::uint64_t> rebuild_projections(Writer& store, const Keys& keys, const
       if (page->empty()) break;
       after = page->back().seq;
       total += page->size();
-      Projection projection(keys, catalogue);
+      Projection projection;
       for (const EventRow& one : *page) {
         auto event = record::parse_event(one.bytes);
         if (!event) {
@@ -172,7 +182,7 @@ Result<std::uint64_t> rebuild_projections(Writer& store, const Keys& keys, const
                               fmt::format("event {} of {} cannot be read any more", one.seq, chain));
         }
         if (chain != k_centre_chain) {
-          projection.add(*event, one.clock_offset_ms);
+          projection.add(project(*event, one.clock_offset_ms, keys, catalogue));
         } else if (auto done = project_deed(store, *event); !done) {
           return tl::unexpected(done.error());
         }

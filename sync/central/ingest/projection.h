@@ -3,6 +3,8 @@
 // them gave.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "sync/catalogue/catalogue.h"
@@ -11,31 +13,31 @@
 
 namespace anjungan::central {
 
-/// Rows that terminals' events make, collected over a batch. Pure until write().
+/// The rows that one event of a terminal makes.
+struct Projected {
+  std::optional<ComplaintRow> complaint;
+  std::optional<ReceiptRow> receipt;
+};
+
+/// Nothing when the event says what the centre can use; otherwise why it goes into quarantine.
+[[nodiscard]] std::optional<std::string> unusable(const record::Event& event, const wire::DeviceId& device);
+/// Pure. `event` is usable; `clock_offset_ms` as in EventRow.
+[[nodiscard]] Projected project(const record::Event& event, std::int64_t clock_offset_ms, const Keys& keys,
+                                const catalogue::Catalogue& catalogue);
+
+/// Rows of several events whose bytes are stored, written in few calls.
 class Projection {
  public:
-  Projection(const Keys& keys, const catalogue::Catalogue& catalogue) : m_keys(keys), m_catalogue(catalogue) {}
-
-  /// Nothing when the event says what the centre can use; otherwise why it goes into quarantine.
-  [[nodiscard]] static std::optional<std::string> unusable(const record::Event& event, const wire::DeviceId& device);
-  /// `event` is usable and its bytes are stored. `clock_offset_ms` as in EventRow.
-  void add(const record::Event& event, std::int64_t clock_offset_ms);
+  void add(const Projected& rows);
   [[nodiscard]] record::Result<void> write(Writer& store);
 
-  /// Complaints added since the beginning (after write(): those that were new), each with its step `received`.
-  [[nodiscard]] const std::vector<ComplaintRow>& complaints() const { return m_complaints; }
-  [[nodiscard]] const std::vector<NumberedStep>& steps() const { return m_steps; }
-
  private:
-  void add_complaint(const record::Event& event, const record::ComplaintFacts& facts, std::int64_t clock_offset_ms);
-  void add_reissue(const record::Event& event);
-
-  const Keys& m_keys;
-  const catalogue::Catalogue& m_catalogue;
   std::vector<ComplaintRow> m_complaints;
-  std::vector<NumberedStep> m_steps;
   std::vector<ReceiptRow> m_receipts;
 };
+
+/// What happened to a complaint, in order: `received`, which its own row tells, then the deeds of staff.
+[[nodiscard]] record::Result<std::vector<Step>> steps_of(Reader& store, const ComplaintRow& complaint);
 
 /// A deed of staff: an event of the centre's own chain. Status and step.
 [[nodiscard]] record::Result<void> project_deed(Writer& store, const record::Event& event);

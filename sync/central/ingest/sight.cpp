@@ -30,7 +30,7 @@ Result<Sight> Centre::look_at_receipt(std::string_view token_text) {
       out.verdict = Verdict::revoked;
       return {};
     }
-    auto receipt = in.receipt_by_secret(record::secret_hash(token->secret));
+    auto receipt = in.receipt(out.number, record::secret_hash(token->secret));
     if (!receipt) return tl::unexpected(receipt.error());
     if (*receipt && (*receipt)->voided) {
       out.verdict = Verdict::voided;

@@ -43,7 +43,7 @@ Result<Centre::Case> Centre::complaint(std::string_view number) {
     auto row = find(in, number);
     if (!row) return tl::unexpected(row.error());
     out.complaint = std::move(*row);
-    auto steps = in.steps(out.complaint.number);
+    auto steps = steps_of(in, out.complaint);
     if (!steps) return tl::unexpected(steps.error());
     out.steps = std::move(*steps);
     return {};

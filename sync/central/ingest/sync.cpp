@@ -71,10 +71,12 @@ Reply Centre::sync(record::Bytes message) {
   auto request = std::move(*unverified).verify(known->device_key, m_keys.root);
   if (!request) return {401, {}, 0};
 
+  const wire::SyncRequest& in = **request;
+  const std::int64_t now = m_clock.unix_ms();
+  const std::vector<ReadEvent> events = read_events(in, now - in.created_ms, m_keys, m_catalogue);
   wire::SyncAnswer answer;
   auto done = m_store->write([&](Writer& out) -> Result<void> {
     answer = {};
-    const std::int64_t now = m_clock.unix_ms();
     // Two instances may hold a request of one terminal each: the first has its say, then the second.
     if (auto locked = out.lock(id.str()); !locked) return locked;
     auto epoch = current_epoch(out, now);
@@ -83,7 +85,6 @@ Reply Centre::sync(record::Bytes message) {
     if (!row) return tl::unexpected(row.error());
     if (!*row) return fail(ErrorKind::not_found, "device: gone");
     Device device = **row;
-    const wire::SyncRequest& in = **request;
     device.seen_ms = now;
     device.clock_offset_ms = now - in.created_ms;
     device.told_seq = std::max(device.told_seq, in.last_seq);
@@ -92,7 +93,7 @@ Reply Centre::sync(record::Bytes message) {
       spdlog::warn("terminal {}: join counter {} where {} was due; locked", id.str(), in.join_counter,
                    device.join_counter);
     }
-    auto results = Batch(out, m_keys, m_catalogue, device, now).take(in);
+    auto results = Batch(out, device, now).take(events, in.prev);
     if (!results) return tl::unexpected(results.error());
     answer.results = std::move(*results);
     if (in.join_counter >= device.join_counter) device.join_counter = in.join_counter + 1;

@@ -30,7 +30,7 @@ class PostgresAccess final : public Writer {
   Result<std::optional<ComplaintRow>> complaint(std::string_view number) override;
   Result<std::vector<ComplaintRow>> complaints(std::string_view status, std::size_t most) override;
   Result<std::vector<Step>> steps(std::string_view number) override;
-  Result<std::optional<ReceiptRow>> receipt_by_secret(const record::Hash& secret_hash) override;
+  Result<std::optional<ReceiptRow>> receipt(std::string_view number, const record::Hash& secret_hash) override;
   Result<std::optional<ReceiptRow>> receipt_by_code(const record::Hash& code_hmac) override;
   Result<std::vector<wire::FeedItem>> feed(std::string_view device, std::uint64_t after, std::size_t most) override;
   Result<std::vector<AuditLink>> audit(std::uint64_t after, std::size_t most) override;
@@ -54,7 +54,7 @@ class PostgresAccess final : public Writer {
   Result<void> clear_projections() override;
 
  private:
-  Result<std::optional<ReceiptRow>> find_receipt(const char* sql, const record::Hash& hash);
+  Result<std::optional<ReceiptRow>> find_receipt(const char* sql, const PostgresValues& values);
 
   PostgresConnection& m_connection;
   std::set<std::string, std::less<>> m_locked;  ///< by this transaction

@@ -5,6 +5,8 @@
 #include <libpq-fe.h>
 
 #include <array>
+#include <optional>
+#include <utility>
 
 namespace anjungan::central {
 
@@ -197,6 +199,9 @@ record::Error PostgresConnection::error_of(const pg_result* result) {
 }
 
 Result<void> PostgresConnection::run(const char* sql) {
+  if (!m_later.empty()) {
+    if (auto first = run_all("SELECT 1", {}); !first) return tl::unexpected(first.error());
+  }
   PostgresRows rows;
   rows.m_result.reset(PQexec(m_connection.get(), sql));
   const ExecStatusType status = PQresultStatus(rows.m_result.get());
@@ -204,27 +209,75 @@ Result<void> PostgresConnection::run(const char* sql) {
   return {};
 }
 
+void PostgresConnection::later(const char* sql, PostgresValues values) { m_later.push_back({sql, std::move(values)}); }
+
 Result<void> PostgresConnection::commit() {
-  PostgresRows rows;
-  rows.m_result.reset(PQexec(m_connection.get(), "COMMIT"));
-  if (PQresultStatus(rows.m_result.get()) != PGRES_COMMAND_OK) return tl::unexpected(error_of(rows.m_result.get()));
+  auto done = run_all("COMMIT", {});
+  if (!done) return tl::unexpected(done.error());
   // A transaction in which a statement has failed is rolled back by COMMIT, which says so in its tag alone.
-  if (std::string_view(PQcmdStatus(rows.m_result.get())) != "COMMIT") {
+  if (std::string_view(PQcmdStatus(done->m_result.get())) != "COMMIT") {
     return fail(ErrorKind::io, "postgres: rolled back instead of committed");
   }
   return {};
 }
 
+void PostgresConnection::roll_back() {
+  m_later.clear();
+  if (!broken()) static_cast<void>(run("ROLLBACK"));
+}
+
 Result<PostgresRows> PostgresConnection::query(const char* sql, const PostgresValues& values) {
+  return run_all(sql, values);
+}
+
+/// Results come back one a command, and a mark at the end. After a failure the server passes over the rest. What waits
+/// has few rows or none, so that neither side waits for the other's buffers.
+Result<PostgresRows> PostgresConnection::run_all(const char* sql, const PostgresValues& values) {
+  const std::vector<Waiting> waiting = std::exchange(m_later, {});
+  pg_conn* connection = m_connection.get();
+  std::vector<const char*> made;  // statements made on the way; null where one was there
+  const auto send_next = [&](const char* text, const PostgresValues& its) {
+    bool makes = false;
+    const bool sent = send(text, its, makes);
+    made.push_back(makes ? text : nullptr);
+    return sent;
+  };
+  bool sent = PQenterPipelineMode(connection) == 1;
+  for (const Waiting& one : waiting) sent = sent && send_next(one.sql, one.values);
+  sent = sent && send_next(sql, values) && PQpipelineSync(connection) == 1;
+  if (!sent) return tl::unexpected(error_of(nullptr));
+
+  Result<PostgresRows> out = fail(ErrorKind::unavailable, "postgres: the connection was lost");
+  std::optional<record::Error> failed;
+  for (const char* statement : made) {
+    if (statement != nullptr) {
+      auto ready = take();
+      if (!ready) {
+        m_prepared.erase(statement);
+        if (!failed) failed = ready.error();
+      }
+    }
+    out = take();
+    if (!out && !failed) failed = out.error();
+  }
+  PostgresRows mark;
+  mark.m_result.reset(PQgetResult(connection));
+  const bool ended = PQresultStatus(mark.m_result.get()) == PGRES_PIPELINE_SYNC && PQexitPipelineMode(connection) == 1;
+  if (!ended && !failed) failed = error_of(nullptr);
+  if (failed) return tl::unexpected(*failed);
+  return out;
+}
+
+/// Each text is prepared at its first use on this connection; `makes` says that it is this one.
+bool PostgresConnection::send(const char* sql, const PostgresValues& values, bool& makes) {
+  pg_conn* connection = m_connection.get();
   const int count = static_cast<int>(values.m_types.size());
-  auto found = m_prepared.find(sql);
-  PostgresRows rows;
-  if (found == m_prepared.end()) {
-    const std::string name = fmt::format("s{}", m_prepared.size());
+  const auto [found, fresh] = m_prepared.try_emplace(sql, fmt::format("s{}", m_statements));
+  makes = fresh;
+  if (fresh) {
+    m_statements++;
     // A null takes its type from its place.
-    rows.m_result.reset(PQprepare(m_connection.get(), name.c_str(), sql, count, values.m_types.data()));
-    if (PQresultStatus(rows.m_result.get()) != PGRES_COMMAND_OK) return tl::unexpected(error_of(rows.m_result.get()));
-    found = m_prepared.emplace(sql, name).first;
+    if (PQsendPrepare(connection, found->second.c_str(), sql, count, values.m_types.data()) != 1) return false;
   }
   std::vector<const char*> pointers;
   std::vector<int> lengths;
@@ -235,9 +288,20 @@ Result<PostgresRows> PostgresConnection::query(const char* sql, const PostgresVa
     lengths.push_back(static_cast<int>(values.m_ends[i] - start));
     start = values.m_ends[i];
   }
-  rows.m_result.reset(PQexecPrepared(m_connection.get(), found->second.c_str(), count, pointers.data(), lengths.data(),
-                                     binary.data(), 1));
+  return PQsendQueryPrepared(connection, found->second.c_str(), count, pointers.data(), lengths.data(), binary.data(),
+                             1) == 1;
+}
+
+/// The result of one command, and the null behind it. One that the server passed over after another's failure fails
+/// too.
+Result<PostgresRows> PostgresConnection::take() {
+  PostgresRows rows;
+  rows.m_result.reset(PQgetResult(m_connection.get()));
+  if (!rows.m_result) return tl::unexpected(error_of(nullptr));
+  PostgresRows end;
+  end.m_result.reset(PQgetResult(m_connection.get()));
   const ExecStatusType status = PQresultStatus(rows.m_result.get());
+  if (status == PGRES_PIPELINE_ABORTED) return fail(ErrorKind::io, "postgres: another statement failed before");
   if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) return tl::unexpected(error_of(rows.m_result.get()));
   return rows;
 }

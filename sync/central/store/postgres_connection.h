@@ -71,8 +71,13 @@ class PostgresConnection {
   [[nodiscard]] record::Result<void> run(const char* sql);
   /// `sql` is a literal: it is prepared once for its address. Types of parameters are those of the values.
   [[nodiscard]] record::Result<PostgresRows> query(const char* sql, const PostgresValues& values);
+  /// A statement whose rows nobody needs. It travels with the next query() or commit(), before it and in the same round
+  /// trip; what it fails with is that call's failure.
+  void later(const char* sql, PostgresValues values = {});
   /// COMMIT; fails when the server rolled back instead.
   [[nodiscard]] record::Result<void> commit();
+  /// ROLLBACK, and nothing that waits is sent any more.
+  void roll_back();
 
   /// The connection is gone; nothing can be said of a commit that was under way.
   [[nodiscard]] bool broken() const;
@@ -88,11 +93,21 @@ class PostgresConnection {
     void operator()(pg_conn* connection) const;
   };
   explicit PostgresConnection(pg_conn* connection) : m_connection(connection) {}
+  struct Waiting {
+    const char* sql;
+    PostgresValues values;
+  };
   record::Error error_of(const pg_result* result);
   record::Result<void> promise();
+  /// What waits and then this, in one round trip; this one's rows.
+  record::Result<PostgresRows> run_all(const char* sql, const PostgresValues& values);
+  bool send(const char* sql, const PostgresValues& values, bool& prepares);
+  record::Result<PostgresRows> take();
 
   std::unique_ptr<pg_conn, Finish> m_connection;
-  std::map<const void*, std::string> m_prepared;
+  std::map<const void*, std::string> m_prepared;  ///< name by address of the text
+  unsigned m_statements = 0;                      ///< names given
+  std::vector<Waiting> m_later;
   std::string m_lineage;
   bool m_worth_repeating = false;
 };

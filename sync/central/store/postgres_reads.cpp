@@ -247,24 +247,23 @@ Result<std::vector<Step>> PostgresAccess::steps(std::string_view number) {
       read_step);
 }
 
-Result<std::optional<ReceiptRow>> PostgresAccess::find_receipt(const char* sql, const record::Hash& hash) {
-  return first_row(m_connection.query(sql, PostgresValues().add(record::ByteView(hash))),
-                   [](const PostgresRows& rows, std::size_t row) {
-                     return ReceiptRow{rows.text(row, 0),
-                                       rows.text(row, 1),
-                                       count_of(rows, row, 2),
-                                       fixed<32>(rows.bytes(row, 3)),
-                                       fixed<32>(rows.bytes(row, 4)),
-                                       rows.integer(row, 5) != 0};
-                   });
+Result<std::optional<ReceiptRow>> PostgresAccess::find_receipt(const char* sql, const PostgresValues& values) {
+  return first_row(m_connection.query(sql, values), [](const PostgresRows& rows, std::size_t row) {
+    return ReceiptRow{rows.text(row, 0),
+                      rows.text(row, 1),
+                      count_of(rows, row, 2),
+                      fixed<32>(rows.bytes(row, 3)),
+                      fixed<32>(rows.bytes(row, 4)),
+                      rows.integer(row, 5) != 0};
+  });
 }
 
-Result<std::optional<ReceiptRow>> PostgresAccess::receipt_by_secret(const record::Hash& secret_hash) {
+Result<std::optional<ReceiptRow>> PostgresAccess::receipt(std::string_view number, const record::Hash& secret_hash) {
   return find_receipt(
       "SELECT number, device, seq, secret_hash, code_hmac, "
       "EXISTS(SELECT 1 FROM receipt AS later WHERE later.number = receipt.number AND later.seq > receipt.seq) "
-      "FROM receipt WHERE secret_hash = $1",
-      secret_hash);
+      "FROM receipt WHERE number = $1 AND secret_hash = $2",
+      PostgresValues().add(number).add(record::ByteView(secret_hash)));
 }
 
 Result<std::optional<ReceiptRow>> PostgresAccess::receipt_by_code(const record::Hash& code_hmac) {
@@ -272,7 +271,7 @@ Result<std::optional<ReceiptRow>> PostgresAccess::receipt_by_code(const record::
       "SELECT number, device, seq, secret_hash, code_hmac, "
       "EXISTS(SELECT 1 FROM receipt AS later WHERE later.number = receipt.number AND later.seq > receipt.seq) "
       "FROM receipt WHERE code_hmac = $1",
-      code_hmac);
+      PostgresValues().add(record::ByteView(code_hmac)));
 }
 
 /// A cursor is drawn while the device is locked and the lock ends after the commit: a lower one cannot appear later.

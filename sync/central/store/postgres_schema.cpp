@@ -6,7 +6,7 @@
 namespace anjungan::central {
 namespace {
 
-constexpr std::int64_t k_schema = 1;
+constexpr std::int64_t k_schema = 2;
 
 /// `bytes` in a unique key would not fit an index page; its hash does. Events are spread by device over partitions, so
 /// that vacuum and indexes of a country's years stay in handy pieces.
@@ -44,7 +44,7 @@ CREATE TABLE step(
   agency text NOT NULL, text text NOT NULL, evidence text NOT NULL);
 CREATE INDEX step_number ON step(number);
 CREATE TABLE receipt(
-  number text NOT NULL, device text NOT NULL, seq bigint NOT NULL, secret_hash bytea NOT NULL UNIQUE,
+  number text NOT NULL, device text NOT NULL, seq bigint NOT NULL, secret_hash bytea NOT NULL,
   code_hmac bytea NOT NULL UNIQUE);
 CREATE INDEX receipt_number ON receipt(number, seq);
 CREATE TABLE feed(
@@ -61,7 +61,16 @@ CREATE TRIGGER event_is_never_emptied BEFORE TRUNCATE ON event EXECUTE FUNCTION 
 CREATE TRIGGER audit_is_append_only BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER audit_is_never_emptied BEFORE TRUNCATE ON audit EXECUTE FUNCTION append_only();
 CREATE TABLE schema_version(version bigint NOT NULL);
-INSERT INTO schema_version VALUES (1);
+INSERT INTO schema_version VALUES (2);
+)sql";
+
+/// 1 -> 2: a complaint's being received is told by its own row, and a receipt is found by its number: an index in
+/// random order less.
+constexpr const char* k_from_1 = R"sql(
+SET LOCAL statement_timeout = '10min';
+DELETE FROM anjungan.step WHERE kind = 'received';
+ALTER TABLE anjungan.receipt DROP CONSTRAINT receipt_secret_hash_key;
+UPDATE anjungan.schema_version SET version = 2;
 )sql";
 
 record::Result<void> make_or_check(PostgresConnection& connection) {
@@ -76,9 +85,10 @@ record::Result<void> make_or_check(PostgresConnection& connection) {
   }
   auto version = connection.query("SELECT version FROM anjungan.schema_version", {});
   if (!version) return tl::unexpected(version.error());
+  if (version->size() == 1 && version->integer(0, 0) == 1) return connection.run(k_from_1);
   if (version->size() != 1 || version->integer(0, 0) != k_schema) {
     return record::fail(record::ErrorKind::conflict,
-                        fmt::format("postgres: the schema anjungan was made by another version of this program; this "
+                        fmt::format("postgres: the schema anjungan was made by a newer version of this program; this "
                                     "one knows {}",
                                     k_schema));
   }

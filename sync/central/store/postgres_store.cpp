@@ -63,11 +63,11 @@ class PostgresStore final : public Store {
 
   template <class Work>
   static Result<void> try_once(PostgresConnection& connection, const char* begin, const Work& work, bool& committing) {
-    if (auto begun = connection.run(begin); !begun) return begun;
+    connection.later(begin);
     PostgresAccess access(connection);
     auto done = work(access);
     if (!done) {
-      if (!connection.broken()) static_cast<void>(connection.run("ROLLBACK"));
+      connection.roll_back();
       return done;
     }
     committing = true;
@@ -100,12 +100,13 @@ class PostgresStore final : public Store {
     const std::lock_guard guard(m_mutex);
     if (held->usable()) {
       m_idle.push_back(std::move(held));
+      m_free.notify_one();
     } else {
       // The others were there at the same accident.
       m_open -= 1 + m_idle.size();
       m_idle.clear();
+      m_free.notify_all();
     }
-    m_free.notify_all();
   }
 
   std::string m_url;

@@ -37,9 +37,9 @@ Result<void> only_done(const Result<PostgresRows>& rows) {
 
 Result<void> PostgresAccess::lock(std::string_view name) {
   if (m_locked.contains(name)) return {};
-  auto locked = m_connection.query("SELECT pg_advisory_xact_lock(hashtextextended('anjungan/' || $1, 0))",
-                                   PostgresValues().add(name));
-  if (!locked) return tl::unexpected(locked.error());
+  // Whatever is asked under the lock comes behind it.
+  m_connection.later("SELECT pg_advisory_xact_lock(hashtextextended('anjungan/' || $1, 0))",
+                     PostgresValues().add(name));
   m_locked.emplace(name);
   return {};
 }
@@ -275,8 +275,9 @@ Result<void> PostgresAccess::add_feed(std::string_view device, std::span<const w
 }
 
 Result<void> PostgresAccess::forget_feed(std::string_view device, std::uint64_t up_to) {
-  return only_done(m_connection.query("DELETE FROM feed WHERE device = $1 AND cursor <= $2",
-                                      PostgresValues().add(device).add(as_bigint(up_to))));
+  m_connection.later("DELETE FROM feed WHERE device = $1 AND cursor <= $2",
+                     PostgresValues().add(device).add(as_bigint(up_to)));
+  return {};
 }
 
 Result<void> PostgresAccess::add_audit(const AuditRow& row) {

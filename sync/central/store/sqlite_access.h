@@ -32,7 +32,7 @@ class SqliteAccess final : public Writer {
   Result<std::optional<ComplaintRow>> complaint(std::string_view number) override;
   Result<std::vector<ComplaintRow>> complaints(std::string_view status, std::size_t most) override;
   Result<std::vector<Step>> steps(std::string_view number) override;
-  Result<std::optional<ReceiptRow>> receipt_by_secret(const record::Hash& secret_hash) override;
+  Result<std::optional<ReceiptRow>> receipt(std::string_view number, const record::Hash& secret_hash) override;
   Result<std::optional<ReceiptRow>> receipt_by_code(const record::Hash& code_hmac) override;
   Result<std::vector<wire::FeedItem>> feed(std::string_view device, std::uint64_t after, std::size_t most) override;
   Result<std::vector<AuditLink>> audit(std::uint64_t after, std::size_t most) override;
@@ -63,9 +63,9 @@ class SqliteAccess final : public Writer {
   /// A statement prepared once and kept; reset and ready for binding.
   Result<store::Statement*> use(const char* sql);
   Result<Inserted> insert_event(std::string_view device, const EventRow& event);
-  /// For a statement that returns a row for what it did: whether it did it.
-  static Result<bool> did(store::Statement& statement);
-  Result<std::optional<ReceiptRow>> find_receipt(const char* sql, const record::Hash& hash);
+  /// Runs a statement that changes one row or none: whether it changed one.
+  Result<bool> did(store::Statement& statement);
+  static Result<std::optional<ReceiptRow>> read_receipt(store::Statement& bound);
 
   store::Database m_database;
   std::map<const void*, store::Statement> m_statements;

@@ -251,36 +251,34 @@ record::Result<std::vector<Step>> SqliteAccess::steps(std::string_view number) {
   return all_rows(**statement, read_step);
 }
 
-record::Result<std::optional<ReceiptRow>> SqliteAccess::find_receipt(const char* sql, const record::Hash& hash) {
-  auto statement = use(sql);
-  if (!statement) return tl::unexpected(statement.error());
-  auto row = (*statement)->bind(record::ByteView(hash)).step();
+record::Result<std::optional<ReceiptRow>> SqliteAccess::read_receipt(Statement& bound) {
+  auto row = bound.step();
   if (!row) return tl::unexpected(row.error());
   if (!*row) return std::nullopt;
-  ReceiptRow out{(*statement)->text(0),
-                 (*statement)->text(1),
-                 count_of(**statement, 2),
-                 fixed<32>((*statement)->bytes(3)),
-                 fixed<32>((*statement)->bytes(4)),
-                 (*statement)->integer(5) != 0};
-  (*statement)->reset();
+  ReceiptRow out{
+      bound.text(0),        bound.text(1), count_of(bound, 2), fixed<32>(bound.bytes(3)), fixed<32>(bound.bytes(4)),
+      bound.integer(5) != 0};
+  bound.reset();
   return out;
 }
 
-record::Result<std::optional<ReceiptRow>> SqliteAccess::receipt_by_secret(const record::Hash& secret_hash) {
-  return find_receipt(
-      "SELECT number, device, seq, secret_hash, code_hmac, "
-      "EXISTS(SELECT 1 FROM receipt AS later WHERE later.number = receipt.number AND later.seq > receipt.seq) "
-      "FROM receipt WHERE secret_hash = ?",
-      secret_hash);
+record::Result<std::optional<ReceiptRow>> SqliteAccess::receipt(std::string_view number,
+                                                                const record::Hash& secret_hash) {
+  auto statement =
+      use("SELECT number, device, seq, secret_hash, code_hmac, "
+          "EXISTS(SELECT 1 FROM receipt AS later WHERE later.number = receipt.number AND later.seq > receipt.seq) "
+          "FROM receipt WHERE number = ? AND secret_hash = ?");
+  if (!statement) return tl::unexpected(statement.error());
+  return read_receipt((*statement)->bind(number).bind(record::ByteView(secret_hash)));
 }
 
 record::Result<std::optional<ReceiptRow>> SqliteAccess::receipt_by_code(const record::Hash& code_hmac) {
-  return find_receipt(
-      "SELECT number, device, seq, secret_hash, code_hmac, "
-      "EXISTS(SELECT 1 FROM receipt AS later WHERE later.number = receipt.number AND later.seq > receipt.seq) "
-      "FROM receipt WHERE code_hmac = ?",
-      code_hmac);
+  auto statement =
+      use("SELECT number, device, seq, secret_hash, code_hmac, "
+          "EXISTS(SELECT 1 FROM receipt AS later WHERE later.number = receipt.number AND later.seq > receipt.seq) "
+          "FROM receipt WHERE code_hmac = ?");
+  if (!statement) return tl::unexpected(statement.error());
+  return read_receipt((*statement)->bind(record::ByteView(code_hmac)));
 }
 
 record::Result<std::vector<wire::FeedItem>> SqliteAccess::feed(std::string_view device, std::uint64_t after,

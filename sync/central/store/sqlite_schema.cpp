@@ -6,7 +6,7 @@
 namespace anjungan::central {
 namespace {
 
-constexpr int k_schema = 2;
+constexpr int k_schema = 3;
 
 constexpr const char* k_tables = R"sql(
 BEGIN IMMEDIATE;
@@ -39,7 +39,7 @@ CREATE TABLE step(
   text TEXT NOT NULL, evidence TEXT NOT NULL) STRICT;
 CREATE INDEX step_number ON step(number);
 CREATE TABLE receipt(
-  number TEXT NOT NULL, device TEXT NOT NULL, seq INTEGER NOT NULL, secret_hash BLOB NOT NULL UNIQUE,
+  number TEXT NOT NULL, device TEXT NOT NULL, seq INTEGER NOT NULL, secret_hash BLOB NOT NULL,
   code_hmac BLOB NOT NULL UNIQUE) STRICT;
 CREATE INDEX receipt_number ON receipt(number, seq);
 CREATE TABLE feed(
@@ -51,7 +51,7 @@ CREATE TABLE audit(
   hash BLOB NOT NULL) STRICT;
 CREATE TRIGGER audit_is_append_only_1 BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'the audit is never changed'); END;
 CREATE TRIGGER audit_is_append_only_2 BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'the audit is never shortened'); END;
-PRAGMA user_version=2;
+PRAGMA user_version=3;
 COMMIT;
 )sql";
 
@@ -76,6 +76,23 @@ PRAGMA user_version=2;
 COMMIT;
 )sql";
 
+/// 2 -> 3: a complaint's being received is told by its own row, and a receipt is found by its number: an index in
+/// random order less.
+constexpr const char* k_from_2 = R"sql(
+BEGIN IMMEDIATE;
+DELETE FROM step WHERE kind = 'received';
+DROP INDEX receipt_number;
+CREATE TABLE receipt_3(
+  number TEXT NOT NULL, device TEXT NOT NULL, seq INTEGER NOT NULL, secret_hash BLOB NOT NULL,
+  code_hmac BLOB NOT NULL UNIQUE) STRICT;
+INSERT INTO receipt_3 SELECT number, device, seq, secret_hash, code_hmac FROM receipt ORDER BY rowid;
+DROP TABLE receipt;
+ALTER TABLE receipt_3 RENAME TO receipt;
+CREATE INDEX receipt_number ON receipt(number, seq);
+PRAGMA user_version=3;
+COMMIT;
+)sql";
+
 }  // namespace
 
 record::Result<void> ensure_central_schema(store::Database& database) {
@@ -83,7 +100,10 @@ record::Result<void> ensure_central_schema(store::Database& database) {
   if (!version) return tl::unexpected(version.error());
   if (*version == k_schema) return {};
   if (*version == 0) return database.run(k_tables);
-  if (*version == 1) return database.run(k_from_1);
+  if (*version == 1) {
+    if (auto moved = database.run(k_from_1); !moved) return moved;
+  }
+  if (*version == 1 || *version == 2) return database.run(k_from_2);
   return record::fail(
       record::ErrorKind::conflict,
       fmt::format("central.db: made by a newer program (schema {}, this one knows {})", *version, k_schema));

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The writer thread with group commit: works that wait together share one COMMIT, each inside its own savepoint.
+// The writer thread with group commit: works that wait together share one COMMIT. When one of them fails, all are
+// rolled back and the others run again without it: that is rare, and a savepoint a work would copy every page it
+// touches.
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -21,6 +24,8 @@ using Work = const std::function<Result<void>(Writer&)>;
 
 constexpr std::size_t k_most_in_group = 256;
 constexpr std::size_t k_most_waiting = 4'096;
+/// A group's pages stay in memory until its COMMIT: those that do not fit are written to the WAL twice.
+constexpr const char* k_tuning = "PRAGMA wal_autocheckpoint=4000; PRAGMA secure_delete=OFF; PRAGMA cache_size=-65536";
 
 class SqliteStore final : public Store {
  public:
@@ -99,20 +104,29 @@ class SqliteStore final : public Store {
   }
 
   void commit(std::deque<Waiting>& group) {
-    std::vector<Result<void>> results;
     store::Database& database = m_writer.database();
-    Result<void> whole = database.run("BEGIN IMMEDIATE");
-    for (Waiting& one : group) {
-      if (!whole) break;
-      auto saved = database.run("SAVEPOINT one");
-      Result<void> done = saved ? (*one.work)(m_writer) : saved;
-      const auto released = database.run(done ? "RELEASE one" : "ROLLBACK TO one; RELEASE one");
-      if (!released) whole = released;
-      results.push_back(done);
+    while (!group.empty()) {
+      Result<void> whole = database.run("BEGIN IMMEDIATE");
+      auto failing = group.end();
+      if (whole) {
+        Result<void> done;
+        failing = std::find_if(group.begin(), group.end(), [&](const Waiting& one) {
+          done = (*one.work)(m_writer);
+          return !done;
+        });
+        if (failing == group.end()) {
+          whole = database.run("COMMIT");
+        } else {
+          static_cast<void>(database.run("ROLLBACK"));
+          failing->promise.set_value(done);
+          group.erase(failing);
+          continue;
+        }
+      }
+      if (!whole) static_cast<void>(database.run("ROLLBACK"));
+      for (Waiting& one : group) one.promise.set_value(whole);
+      return;
     }
-    if (whole) whole = database.run("COMMIT");
-    if (!whole) static_cast<void>(database.run("ROLLBACK"));
-    for (std::size_t i = 0; i < group.size(); i++) group[i].promise.set_value(whole ? results[i] : whole);
   }
 
   std::string m_path;
@@ -138,9 +152,7 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& folder) {
   if (!writer) return tl::unexpected(writer.error());
   if (auto sound = writer->quick_check(); !sound) return tl::unexpected(sound.error());
   if (auto schema = ensure_central_schema(*writer); !schema) return tl::unexpected(schema.error());
-  if (auto tuned = writer->run("PRAGMA wal_autocheckpoint=4000; PRAGMA secure_delete=OFF"); !tuned) {
-    return tl::unexpected(tuned.error());
-  }
+  if (auto tuned = writer->run(k_tuning); !tuned) return tl::unexpected(tuned.error());
   auto reader = store::Database::open(path, store::Database::Mode::reader);
   if (!reader) return tl::unexpected(reader.error());
   return std::make_unique<SqliteStore>(path, std::move(*lock), std::move(*writer), std::move(*reader));

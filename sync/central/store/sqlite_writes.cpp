@@ -16,10 +16,8 @@ record::Result<void> SqliteAccess::set_meta(std::string_view key, record::ByteVi
 }
 
 record::Result<bool> SqliteAccess::did(store::Statement& statement) {
-  auto row = statement.step();
-  if (!row) return row;
-  statement.reset();
-  return *row;
+  if (auto done = statement.run(); !done) return tl::unexpected(done.error());
+  return m_database.changed() != 0;
 }
 
 record::Result<void> SqliteAccess::add_device(const Device& device) {
@@ -57,7 +55,7 @@ record::Result<void> SqliteAccess::put_device(const Device& device) {
       "UPDATE device SET state = ?, office = ?, place = ?, software = ?, join_counter = ?, acked_seq = ?, acked_hash = "
       "?, stored_seq = ?, told_seq = ?, revoked_from = ?, seen_ms = ?, clock_offset_ms = ?, duplicates = ?, conflicts "
       "= "
-      "?, quarantined = ? WHERE id = ? RETURNING 1");
+      "?, quarantined = ? WHERE id = ?");
   if (!statement) return tl::unexpected(statement.error());
   const std::string name = device.id.str();
   (*statement)
@@ -107,7 +105,7 @@ record::Result<void> SqliteAccess::put_enrol_code(const EnrolCodeRow& code) {
 record::Result<Inserted> SqliteAccess::insert_event(std::string_view device, const EventRow& event) {
   auto statement =
       use("INSERT INTO event(device, seq, id, bytes, hash, clock_offset_ms) VALUES(?, ?, ?, ?, ?, ?) "
-          "ON CONFLICT DO NOTHING RETURNING 1");
+          "ON CONFLICT DO NOTHING");
   if (!statement) return tl::unexpected(statement.error());
   (*statement)
       ->bind(device)
@@ -140,8 +138,7 @@ record::Result<std::vector<Inserted>> SqliteAccess::insert_events(std::string_vi
 record::Result<bool> SqliteAccess::quarantine(std::string_view device, std::uint64_t seq, record::ByteView bytes,
                                               std::string_view why, std::int64_t at_ms) {
   auto statement =
-      use("INSERT INTO quarantine(device, seq, bytes, why, at_ms) VALUES(?, ?, ?, ?, ?) ON CONFLICT DO NOTHING "
-          "RETURNING 1");
+      use("INSERT INTO quarantine(device, seq, bytes, why, at_ms) VALUES(?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
   if (!statement) return tl::unexpected(statement.error());
   (*statement)->bind(device).bind(static_cast<std::int64_t>(seq)).bind(bytes).bind(why).bind(at_ms);
   return did(**statement);
@@ -153,7 +150,7 @@ record::Result<std::vector<bool>> SqliteAccess::add_complaints(std::span<const C
     auto statement =
         use("INSERT INTO complaint(number, device, seq, subject, kind, category, privacy, language, office, district, "
             "received_ms, utc_offset_min, due_verify, due_answer, due_close, due_ombudsman, status, agency) "
-            "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1");
+            "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
     if (!statement) return tl::unexpected(statement.error());
     const auto day = [&](record::Date record::DueDates::* which) {
       return complaint.due ? ((*complaint.due).*which).str() : std::string();
@@ -217,7 +214,7 @@ record::Result<std::size_t> SqliteAccess::add_receipts(std::span<const ReceiptRo
   for (const ReceiptRow& receipt : receipts) {
     auto statement =
         use("INSERT INTO receipt(number, device, seq, secret_hash, code_hmac) VALUES(?, ?, ?, ?, ?) "
-            "ON CONFLICT DO NOTHING RETURNING 1");
+            "ON CONFLICT DO NOTHING");
     if (!statement) return tl::unexpected(statement.error());
     (*statement)
         ->bind(std::string_view(receipt.number))

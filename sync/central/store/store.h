@@ -95,9 +95,9 @@ struct ComplaintRow {
   std::string agency;  ///< id; empty before disposition
 };
 
-/// One thing that happened to a complaint, in order.
+/// One thing that staff did about a complaint, in order.
 struct Step {
-  std::string kind;  ///< received, verified, disposed, followup, resolved, closed
+  std::string kind;  ///< verified, disposed, followup, resolved, closed
   std::int64_t at_ms = 0;
   std::string agency;  ///< id, may be empty
   std::string text;    ///< what staff wrote for the public, may be empty
@@ -164,9 +164,10 @@ class Reader {
   [[nodiscard]] virtual Result<std::optional<ComplaintRow>> complaint(std::string_view number) = 0;
   /// Newest first; `status` empty: all.
   [[nodiscard]] virtual Result<std::vector<ComplaintRow>> complaints(std::string_view status, std::size_t most) = 0;
-  /// At most 500.
+  /// Deeds of staff, at most 500.
   [[nodiscard]] virtual Result<std::vector<Step>> steps(std::string_view number) = 0;
-  [[nodiscard]] virtual Result<std::optional<ReceiptRow>> receipt_by_secret(const record::Hash& secret_hash) = 0;
+  [[nodiscard]] virtual Result<std::optional<ReceiptRow>> receipt(std::string_view number,
+                                                                  const record::Hash& secret_hash) = 0;
   [[nodiscard]] virtual Result<std::optional<ReceiptRow>> receipt_by_code(const record::Hash& code_hmac) = 0;
   /// Whoever has the items up to a cursor and asks for those behind it misses none, whatever commits meanwhile.
   [[nodiscard]] virtual Result<std::vector<wire::FeedItem>> feed(std::string_view device, std::uint64_t after,
@@ -199,7 +200,7 @@ class Writer : public Reader {
   [[nodiscard]] virtual Result<void> set_status(std::string_view number, std::string_view status,
                                                 std::string_view agency) = 0;
   [[nodiscard]] virtual Result<void> add_steps(std::span<const NumberedStep> steps) = 0;
-  /// Those whose secret or code is taken are left out. How many were added.
+  /// Those whose code is taken are left out. How many were added.
   [[nodiscard]] virtual Result<std::size_t> add_receipts(std::span<const ReceiptRow> receipts) = 0;
   /// Locks the device; the cursors of the items are given here.
   [[nodiscard]] virtual Result<void> add_feed(std::string_view device, std::span<const wire::FeedItem> items) = 0;

@@ -412,7 +412,7 @@ TEST_P(CentralStore, KeepsComplaintsAndTheirSteps) {
   write([&](Writer& out) {
     EXPECT_EQ(out.add_complaints(rows).value(), (std::vector<bool>{true, true, true, false}));
     EXPECT_TRUE(out.add_complaints({}).value().empty());
-    const NumberedStep steps[] = {{"2", {"received", 30, "", "", ""}},
+    const NumberedStep steps[] = {{"2", {"verified", 30, "", "", ""}},
                                   {"2", {"disposed", 31, "dsdabm", "ke 'dinas'", "x"}}};
     ASSERT_TRUE(out.add_steps(steps));
     ASSERT_TRUE(out.set_status("2", "disposed", "dsdabm"));
@@ -453,7 +453,9 @@ TEST_P(CentralStore, ALaterReceiptVoidsTheEarlier) {
     EXPECT_EQ(out.add_receipts(rows).value(), 2U);
   });
   read([&](Reader& in) {
-    EXPECT_TRUE(in.receipt_by_secret(receipt(4, 4).secret_hash).value()->voided);
+    EXPECT_TRUE(in.receipt("1", receipt(4, 4).secret_hash).value()->voided);
+    EXPECT_FALSE(in.receipt("1", receipt(9, 9).secret_hash).value()->voided);
+    EXPECT_FALSE(in.receipt("2", receipt(9, 9).secret_hash).value());
     EXPECT_FALSE(in.receipt_by_code(receipt(9, 9).code_hmac).value()->voided);
     EXPECT_EQ(in.receipt_by_code(receipt(9, 9).code_hmac).value()->seq, 9U);
     EXPECT_FALSE(in.receipt_by_code({}).value());
