@@ -37,10 +37,14 @@ std::array<std::uint8_t, 12> secret_of(const wire::DeviceId& id, std::uint64_t s
 
 Terminal::Terminal(const World& world, std::uint16_t number) : m_world(world), m_id{3273, number} {}
 
-record::Bytes Terminal::make_event() {
+void Terminal::stock(std::size_t count) {
+  while (m_stock.size() < count) make_event();
+}
+
+void Terminal::make_event() {
   record::Event event;
   event.device = m_id.str();
-  event.seq = ++m_seq;
+  event.seq = ++m_made_seq;
   event.time_ms = now_ms();
   event.id = record::Uuid::make(event.time_ms);
   event.type = record::EventType::complaint_created;
@@ -48,20 +52,20 @@ record::Bytes Terminal::make_event() {
   event.boot = "00000000-0000-0000-0000-000000000000";
   event.monotonic_ms = 1;
   event.office = "MPP Kota Bandung";
-  event.prev = m_head;
+  event.prev = m_made_head;
   record::ComplaintFacts facts;
-  facts.number = {m_id.region, m_id.terminal, static_cast<std::uint32_t>(m_seq)};
+  facts.number = {m_id.region, m_id.terminal, static_cast<std::uint32_t>(m_made_seq)};
   facts.category = "jalan.lubang";
   facts.district = "coblong";
-  facts.secret_hash = record::secret_hash(secret_of(m_id, m_seq));
+  facts.secret_hash = record::secret_hash(secret_of(m_id, m_made_seq));
   facts.code_hash = record::hash(record::ByteView(facts.secret_hash));
   facts.due = record::DueDates{{2026, 11, 26}, {2026, 12, 11}, {2026, 12, 29}, {2027, 1, 20}};
   event.facts = record::to_facts(facts);
   event.sealed = m_world.sealed;
   record::Bytes out = must(record::write_event(event), "event");
-  m_head = record::hash(out);
+  m_made_head = record::hash(out);
   s_event_bytes = out.size();
-  return out;
+  m_stock.push_back({std::move(out), m_made_head});
 }
 
 int Terminal::deliver(HttpConnection& connection, std::size_t count) {
@@ -74,7 +78,13 @@ int Terminal::deliver(HttpConnection& connection, std::size_t count) {
   request.feed_cursor = m_feed_cursor;
   request.created_ms = now_ms();
   request.join_counter = m_join_counter;
-  for (std::size_t n = 0; n < count; n++) request.events.push_back(make_event());
+  stock(count);
+  for (std::size_t n = 0; n < count; n++) {
+    request.events.push_back(std::move(m_stock.front().bytes));
+    m_head = m_stock.front().hash;
+    m_stock.pop_front();
+  }
+  m_seq += count;
   request.last_seq = m_seq;
   const record::Bytes message = must(wire::encode_sync_request(request, m_device_key), "request");
   const std::string headers = fmt::format("Content-Type: {}\r\n{}: {}\r\n", wire::k_content_type, wire::k_digest_header,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ class Terminal {
  public:
   Terminal(const World& world, std::uint16_t number);
 
+  /// Makes events for the next deliveries until `count` are there: filing and sealing is the terminals' work, done long
+  /// before they are sent.
+  void stock(std::size_t count);
   /// Sends `count` new events in one batch and takes in the answer; how often it was told to come back later. A refusal
   /// is waited out with full jitter.
   int deliver(HttpConnection& connection, std::size_t count);
@@ -37,15 +41,22 @@ class Terminal {
   [[nodiscard]] static std::size_t event_bytes() { return s_event_bytes; }
 
  private:
-  record::Bytes make_event();
+  struct Made {
+    record::Bytes bytes;
+    record::Hash hash{};
+  };
+  void make_event();
 
   const World& m_world;
   wire::DeviceId m_id;
   record::SigningKey m_device_key = record::SigningKey::generate();
   record::SigningKey m_receipt_key = record::SigningKey::generate();
-  std::uint64_t m_seq = 0;
-  std::uint64_t m_acked = 0;
+  std::deque<Made> m_stock;
+  std::uint64_t m_made_seq = 0;
+  record::Hash m_made_head{};
+  std::uint64_t m_seq = 0;  ///< delivered
   record::Hash m_head{};
+  std::uint64_t m_acked = 0;
   std::uint64_t m_join_counter = 0;
   std::uint64_t m_feed_cursor = 0;
   wire::Epoch m_epoch{};
