@@ -21,15 +21,16 @@ TEST(OldStore, OfSchema2IsTakenOver) {
   ASSERT_TRUE(hall.send(hall.batch(1, 1)));
   ASSERT_TRUE(hall.centre->act(issued.number.str(), {Action::verify, "", "", ""}, "admin"));
   hall.centre.reset();
-  run_sql(hall.terminal.root + "/central/central.db",
-          "DROP TABLE receipt; CREATE TABLE receipt(number TEXT NOT NULL, device TEXT NOT NULL, seq INTEGER NOT NULL, "
-          "secret_hash BLOB NOT NULL UNIQUE, code_hmac BLOB NOT NULL UNIQUE) STRICT; "
-          "CREATE INDEX receipt_number ON receipt(number, seq); "
-          "CREATE TABLE kept AS SELECT * FROM step; DELETE FROM step; "
-          "INSERT INTO step(number, kind, at_ms, agency, text, evidence) SELECT number, 'received', received_ms, '', '', "
-          "'' FROM complaint; "
-          "INSERT INTO step(number, kind, at_ms, agency, text, evidence) SELECT number, kind, at_ms, agency, text, "
-          "evidence FROM kept; DROP TABLE kept; PRAGMA user_version=2");
+  run_sql(
+      hall.terminal.root + "/central/central.db",
+      "DROP TABLE receipt; CREATE TABLE receipt(number TEXT NOT NULL, device TEXT NOT NULL, seq INTEGER NOT NULL, "
+      "secret_hash BLOB NOT NULL UNIQUE, code_hmac BLOB NOT NULL UNIQUE) STRICT; "
+      "CREATE INDEX receipt_number ON receipt(number, seq); "
+      "CREATE TABLE kept AS SELECT * FROM step; DELETE FROM step; "
+      "INSERT INTO step(number, kind, at_ms, agency, text, evidence) SELECT number, 'received', received_ms, '', '', "
+      "'' FROM complaint; "
+      "INSERT INTO step(number, kind, at_ms, agency, text, evidence) SELECT number, kind, at_ms, agency, text, "
+      "evidence FROM kept; DROP TABLE kept; PRAGMA user_version=2");
   hall.open_centre();
   ASSERT_TRUE(hall.centre);
   const auto found = hall.centre->complaint(issued.number.str());
