@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# ./dev run: central server, agent and a terminal with a virtual printer, all from build/bin, data in build/run.
+# ./dev run: central server, agent, receipt printer and a terminal, all from build/bin, data in build/run.
 source image/dev/processes.sh
 source image/dev/demo.sh
 
@@ -8,7 +8,9 @@ run_usage() {
   cat <<'TEXT'
 usage: ./dev run [--hold SECONDS] [--fresh]
 
-Builds the programs, starts the central server and the agent, and enrols a terminal with a virtual printer.
+Builds the programs, starts the central server and the agent, and enrols a terminal. Where CUPS is installed its receipts
+go through a scheduler of its own and the struk backend to a simulated receipt printer (a word in build/run/receipts/state
+gives it a fault: media-empty, cover-open, offline, ready), else to a virtual printer.
 With a display the kiosk opens in a window, and each receipt is shown in another one beside it.
 Without one a robot citizen walks two invented reports through all of it by touching the kiosk's screen: one with
 the server up, one with the server down and back. Screens, receipts and summary.json are left in build/demo/.
@@ -47,6 +49,9 @@ dev_run() {
   mkdir -p "$run_folder/log"
   on_end stop_all
   step "Starting the central server" central_start
+  if [ -x /usr/sbin/cupsd ] && command -v lpadmin >/dev/null; then
+    step "Starting a receipt printer and its CUPS" printer_start
+  fi
   write_terminal_config
   step "Enrolling the terminal" enrol
   step "Starting the agent" agent_start
@@ -113,6 +118,27 @@ central_start() {
   centre_url=http://127.0.0.1:$port
 }
 
+printer_config='kind = "virtual"'
+
+# A scheduler of our own: the machine's, if there is one, is left alone.
+printer_start() {
+  local line uri
+  start printer "$bin/struk-simulator" --out "$run_folder/receipts"
+  line=$(wait_for_line printer '^listening on ' 20)
+  uri=struk:tcp://${line#listening on }
+  eval "$(printer/queue/private_cups start "$(cups_folder)" "$bin/struk")"
+  on_end cups_stop
+  logged "$log_folder/cups.log" lpadmin -p struk -E -v "$uri" -m raw
+  printer_config=$'kind = "cups"\nqueue = "struk"'
+}
+
+cups_stop() { printer/queue/private_cups stop "$(cups_folder)"; }
+
+# The scheduler's user must reach it, which a folder in somebody's home does not allow.
+cups_folder() {
+  if [ "$EUID" -eq 0 ]; then printf '/tmp/anjungan-cups-%s' "$(cksum <<<"$top" | cut -d' ' -f1)"; else printf '%s' "$run_folder/cups"; fi
+}
+
 public_url=()
 
 port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
@@ -134,7 +160,7 @@ region = 3273
 url = "$centre_url"
 
 [printer]
-kind = "virtual"
+$printer_config
 folder = "$run_folder/receipts"
 medium = "80mm"
 

@@ -19,7 +19,10 @@ constexpr double k_points_per_inch = 72;
 
 }  // namespace
 
-Bytes to_png(const Bitmap& bitmap, int border) {
+namespace {
+
+/// The caller destroys it.
+cairo_surface_t* picture_of(const Bitmap& bitmap, int border) {
   cairo_surface_t* surface =
       cairo_image_surface_create(CAIRO_FORMAT_RGB24, bitmap.width + 2 * border, bitmap.height + 2 * border);
   auto* pixels = cairo_image_surface_get_data(surface);
@@ -33,8 +36,35 @@ Bytes to_png(const Bitmap& bitmap, int border) {
     }
   }
   cairo_surface_mark_dirty(surface);
+  return surface;
+}
+
+}  // namespace
+
+Bytes to_png(const Bitmap& bitmap, int border) {
+  cairo_surface_t* surface = picture_of(bitmap, border);
   Bytes out;
   cairo_surface_write_to_png_stream(surface, append, &out);
+  cairo_surface_destroy(surface);
+  return out;
+}
+
+Bytes to_pdf(const Bitmap& bitmap, int dpi) {
+  Bytes out;
+  const double points = k_points_per_inch / dpi;
+  cairo_surface_t* picture = picture_of(bitmap, 0);
+  cairo_surface_t* surface =
+      cairo_pdf_surface_create_for_stream(append, &out, bitmap.width * points, bitmap.height * points);
+  cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "Anjungan");
+  cairo_t* cairo = cairo_create(surface);
+  cairo_scale(cairo, points, points);
+  cairo_set_source_surface(cairo, picture, 0, 0);
+  cairo_pattern_set_filter(cairo_get_source(cairo), CAIRO_FILTER_NEAREST);
+  cairo_paint(cairo);
+  cairo_show_page(cairo);
+  cairo_destroy(cairo);
+  cairo_surface_destroy(picture);
+  cairo_surface_finish(surface);
   cairo_surface_destroy(surface);
   return out;
 }

@@ -33,6 +33,8 @@ struct Bitmap {
 
 /// PDF of the page's real size with text as text.
 [[nodiscard]] Bytes to_pdf(const receipt::Page& page);
+/// PDF of a printed picture in its real size: dots of 1/`dpi` inch.
+[[nodiscard]] Bytes to_pdf(const Bitmap& bitmap, int dpi);
 
 /// ESC/POS (Epson command reference): ESC @, ESC 3 0, the picture in GS v 0 bands of 64 lines, feed and cut by GS V 66.
 /// No text is sent as text, so nothing in a receipt can be a command.

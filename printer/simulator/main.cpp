@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// struk-simulator: a receipt printer for demonstrations. One PNG and one .bytes file a cut in its folder; the file
-// `state` there plays the faults.
+// struk-simulator: a receipt printer for demonstrations. One PNG, one PDF and one .bytes file a cut in its folder; the
+// file `state` there plays the faults.
 #include <signal.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <charconv>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -22,7 +24,7 @@ constexpr const char* k_usage =
     "                       [--mute] [--no-process-id] [--no-paper-order]\n\n"
     "Prints \"listening on 127.0.0.1:PORT\" (any free one without --port) or \"listening on DEVICE\", then draws "
     "every\n"
-    "receipt into FOLDER as 0001.png with its bytes. FOLDER/state holds one word: ready, low-paper, media-empty,\n"
+    "receipt into FOLDER as 0001.png and 0001.pdf with its bytes, counting on from what is there. FOLDER/state holds one word: ready, low-paper, media-empty,\n"
     "cover-open, offline (no power), stalled. Ends on SIGINT or SIGTERM.\n";
 
 struct Wish {
@@ -74,9 +76,25 @@ bool parse(int argc, char** argv, Wish& out) {
   return !out.out.empty() && out.printer.dots > 0 && out.printer.buffer > 0 && out.printer.bytes_per_s > 0;
 }
 
+constexpr int k_dpi = 203;
+
+/// Whole or not at all: others look into the folder while we write.
 void write(const std::string& path, const render::Bytes& bytes) {
-  std::ofstream(path, std::ios::binary)
+  const std::string fresh = path + ".new";
+  std::ofstream(fresh, std::ios::binary)
       .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  std::rename(fresh.c_str(), path.c_str());
+}
+
+/// The highest number of a sheet in the folder.
+int last_number(const std::string& folder) {
+  int out = 0;
+  std::error_code failed;
+  for (const auto& one : std::filesystem::directory_iterator(folder, failed)) {
+    int found = 0;
+    if (number(one.path().stem().c_str(), found)) out = std::max(out, found);
+  }
+  return out;
 }
 
 void play(ReceiptPrinter& printer, const std::string& folder) {
@@ -104,13 +122,14 @@ int run(int argc, char** argv) {
   for (const int one : {SIGINT, SIGTERM}) sigaddset(&ends, one);
   ::pthread_sigmask(SIG_BLOCK, &ends, nullptr);  // before the printer's thread is made: it inherits this
   ::signal(SIGPIPE, SIG_IGN);
-  std::atomic<int> count{0};
+  std::atomic<int> count{last_number(wish.out)};
   ReceiptPrinter printer(wish.printer, [&](const Sheet& sheet) {
     std::array<char, 16> name{};
     std::snprintf(name.data(), name.size(), "/%04d", ++count);
     write(wish.out + name.data() + ".bytes", sheet.bytes);
     for (const std::string& problem : sheet.problems)
       std::fprintf(stderr, "%s: %s\n", name.data() + 1, problem.c_str());
+    write(wish.out + name.data() + ".pdf", render::to_pdf(sheet.picture, k_dpi));
     write(wish.out + name.data() + ".png", render::to_png(sheet.picture, 16));
   });
   const std::string device = wish.pty ? printer.open_pty() : "";
