@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <utility>
 
 namespace anjungan::store {
 namespace {
@@ -13,30 +14,33 @@ namespace {
 constexpr std::size_t k_sector = 512;
 constexpr const char* k_name = "power-loss";
 
-PowerLossDisk* g_disk = nullptr;
+std::vector<PowerLossDisk*> g_disks;
 
 struct OpenFile {
   sqlite3_file base;
   std::string name;
+  PowerLossDisk* disk;
+  PowerLossDisk::Process process;
   int persist_wal;
+  int level;  // of the database's own lock
+  std::uint8_t sharing;
+  std::uint8_t owning;
+  bool mapped;
 };
 
 OpenFile& opened(sqlite3_file* file) { return *reinterpret_cast<OpenFile*>(file); }
-PowerLossDisk::File& content_of(sqlite3_file* file) { return g_disk->file(opened(file).name); }
+PowerLossDisk::File& content_of(OpenFile& mine) { return mine.disk->file(mine.name); }
+bool alive(const OpenFile& mine) { return mine.disk->alive(mine.process); }
 
 void write_at(record::Bytes& bytes, std::size_t offset, record::ByteView piece) {
   if (bytes.size() < offset + piece.size()) bytes.resize(offset + piece.size());
   std::copy(piece.begin(), piece.end(), bytes.begin() + static_cast<std::ptrdiff_t>(offset));
 }
 
-int close(sqlite3_file* file) {
-  opened(file).name.~basic_string();
-  return SQLITE_OK;
-}
-
 int read(sqlite3_file* file, void* to, int size, sqlite3_int64 offset) {
-  if (!g_disk->powered()) return SQLITE_IOERR_READ;
-  const record::Bytes& bytes = content_of(file).content;
+  OpenFile& mine = opened(file);
+  if (!alive(mine)) return SQLITE_IOERR_READ;
+  const record::Bytes& bytes = content_of(mine).content;
   const auto from = std::min(bytes.size(), static_cast<std::size_t>(offset));
   const auto count = std::min(bytes.size() - from, static_cast<std::size_t>(size));
   std::memset(to, 0, static_cast<std::size_t>(size));
@@ -45,35 +49,66 @@ int read(sqlite3_file* file, void* to, int size, sqlite3_int64 offset) {
 }
 
 int write(sqlite3_file* file, const void* from, int size, sqlite3_int64 offset) {
-  if (!g_disk->powered()) return SQLITE_IOERR_WRITE;
-  PowerLossDisk::File& target = content_of(file);
+  OpenFile& mine = opened(file);
+  if (!alive(mine)) return SQLITE_IOERR_WRITE;
+  PowerLossDisk::File& target = content_of(mine);
   const auto* bytes = static_cast<const std::uint8_t*>(from);
   const record::ByteView piece(bytes, static_cast<std::size_t>(size));
+  if (!mine.disk->fits(target, static_cast<std::size_t>(offset) + piece.size())) return SQLITE_FULL;
   write_at(target.content, static_cast<std::size_t>(offset), piece);
   target.unsynced.push_back({static_cast<std::size_t>(offset), record::Bytes(piece.begin(), piece.end())});
-  return g_disk->operate() ? SQLITE_OK : SQLITE_IOERR_WRITE;
+  return mine.disk->operate(mine.process) ? SQLITE_OK : SQLITE_IOERR_WRITE;
 }
 
 int truncate(sqlite3_file* file, sqlite3_int64 size) {
-  if (!g_disk->powered()) return SQLITE_IOERR_TRUNCATE;
-  PowerLossDisk::File& target = content_of(file);
+  OpenFile& mine = opened(file);
+  if (!alive(mine)) return SQLITE_IOERR_TRUNCATE;
+  PowerLossDisk::File& target = content_of(mine);
   if (target.content.size() > static_cast<std::size_t>(size)) target.content.resize(static_cast<std::size_t>(size));
   target.unsynced.push_back({static_cast<std::size_t>(size), {}});
-  return g_disk->operate() ? SQLITE_OK : SQLITE_IOERR_TRUNCATE;
+  return mine.disk->operate(mine.process) ? SQLITE_OK : SQLITE_IOERR_TRUNCATE;
 }
 
 int sync(sqlite3_file* file, int) {
-  return g_disk->operate() && g_disk->sync(content_of(file)) ? SQLITE_OK : SQLITE_IOERR_FSYNC;
+  OpenFile& mine = opened(file);
+  return mine.disk->operate(mine.process) && mine.disk->sync(content_of(mine)) ? SQLITE_OK : SQLITE_IOERR_FSYNC;
 }
 
 int size_of(sqlite3_file* file, sqlite3_int64* size) {
-  *size = static_cast<sqlite3_int64>(content_of(file).content.size());
+  *size = static_cast<sqlite3_int64>(content_of(opened(file)).content.size());
   return SQLITE_OK;
 }
 
-int no_lock(sqlite3_file*, int) { return SQLITE_OK; }
-int nobody_waits(sqlite3_file*, int* out) {
-  *out = 0;
+int lock(sqlite3_file* file, int level) {
+  OpenFile& mine = opened(file);
+  PowerLossDisk::File& shared = content_of(mine);
+  if (level <= mine.level) return SQLITE_OK;
+  const auto others = [&](const void* owner) { return owner != nullptr && owner != &mine; };
+  if (others(shared.exclusive) || (level > SQLITE_LOCK_SHARED && others(shared.reserved))) return SQLITE_BUSY;
+  if (mine.level == SQLITE_LOCK_NONE) shared.readers++;
+  mine.level = SQLITE_LOCK_SHARED;
+  if (level >= SQLITE_LOCK_RESERVED) shared.reserved = &mine;
+  if (level == SQLITE_LOCK_EXCLUSIVE) {
+    if (shared.readers > 1) return SQLITE_BUSY;
+    shared.exclusive = &mine;
+  }
+  mine.level = level;
+  return SQLITE_OK;
+}
+
+int unlock(sqlite3_file* file, int level) {
+  OpenFile& mine = opened(file);
+  PowerLossDisk::File& shared = content_of(mine);
+  if (level >= mine.level) return SQLITE_OK;
+  if (shared.reserved == &mine) shared.reserved = nullptr;
+  if (shared.exclusive == &mine) shared.exclusive = nullptr;
+  if (level == SQLITE_LOCK_NONE) shared.readers--;
+  mine.level = level;
+  return SQLITE_OK;
+}
+
+int is_reserved(sqlite3_file* file, int* out) {
+  *out = content_of(opened(file)).reserved != nullptr ? 1 : 0;
   return SQLITE_OK;
 }
 
@@ -89,48 +124,109 @@ int sector_size(sqlite3_file*) { return 4096; }
 int characteristics(sqlite3_file*) { return SQLITE_IOCAP_POWERSAFE_OVERWRITE; }
 
 int shm_map(sqlite3_file* file, int region, int size, int extend, void volatile** out) {
-  auto& regions = content_of(file).shared_memory;
+  OpenFile& mine = opened(file);
+  PowerLossDisk::File& shared = content_of(mine);
+  if (!mine.mapped) shared.mapped++;
+  mine.mapped = true;
   const auto at = static_cast<std::size_t>(region);
   *out = nullptr;
-  if (at >= regions.size()) {
+  if (at >= shared.shared_memory.size()) {
     if (extend == 0) return SQLITE_OK;
-    regions.resize(at + 1);
+    shared.shared_memory.resize(at + 1);
   }
-  if (regions[at].empty()) regions[at].resize(static_cast<std::size_t>(size));
-  *out = regions[at].data();
+  if (shared.shared_memory[at].empty()) shared.shared_memory[at].resize(static_cast<std::size_t>(size));
+  *out = shared.shared_memory[at].data();
   return SQLITE_OK;
 }
-int shm_lock(sqlite3_file*, int, int, int) { return SQLITE_OK; }
+
+/// A killed process lets go of its locks, so giving back always works.
+int shm_lock(sqlite3_file* file, int first, int count, int flags) {
+  OpenFile& mine = opened(file);
+  auto& slots = content_of(mine).slots;
+  const bool taking = (flags & SQLITE_SHM_LOCK) != 0;
+  const bool alone = (flags & SQLITE_SHM_EXCLUSIVE) != 0;
+  const auto bit = [](int slot) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(slot)); };
+  for (int n = first; taking && n < first + count; n++) {
+    const auto& slot = slots[static_cast<std::size_t>(n)];
+    const int mine_too = (mine.sharing & bit(n)) != 0 ? 1 : 0;
+    if ((slot.owner != nullptr && slot.owner != &mine) || (alone && slot.sharing > mine_too)) return SQLITE_BUSY;
+  }
+  for (int n = first; n < first + count; n++) {
+    auto& slot = slots[static_cast<std::size_t>(n)];
+    if (taking && alone) {
+      slot.owner = &mine;
+      mine.owning |= bit(n);
+    } else if (taking && (mine.sharing & bit(n)) == 0) {
+      slot.sharing++;
+      mine.sharing |= bit(n);
+    } else if (!taking) {
+      if ((mine.sharing & bit(n)) != 0) slot.sharing--;
+      if (slot.owner == &mine) slot.owner = nullptr;
+      mine.sharing = static_cast<std::uint8_t>(mine.sharing & ~bit(n));
+      mine.owning = static_cast<std::uint8_t>(mine.owning & ~bit(n));
+    }
+  }
+  return SQLITE_OK;
+}
+
 void shm_barrier(sqlite3_file*) {}
+
 int shm_unmap(sqlite3_file* file, int) {
-  content_of(file).shared_memory.clear();
+  OpenFile& mine = opened(file);
+  if (!mine.mapped) return SQLITE_OK;
+  PowerLossDisk::File& shared = content_of(mine);
+  shm_lock(file, 0, static_cast<int>(shared.slots.size()), SQLITE_SHM_UNLOCK);
+  mine.mapped = false;
+  // The next one to map it finds nothing and reads the log anew.
+  if (--shared.mapped == 0) shared.shared_memory.clear();
+  return SQLITE_OK;
+}
+
+int close(sqlite3_file* file) {
+  shm_unmap(file, 0);
+  unlock(file, SQLITE_LOCK_NONE);
+  opened(file).name.~basic_string();
   return SQLITE_OK;
 }
 
 constexpr sqlite3_io_methods k_methods = {
-    2,         close,        read,    write,       truncate,        sync,    size_of,  no_lock,
-    no_lock,   nobody_waits, control, sector_size, characteristics, shm_map, shm_lock, shm_barrier,
-    shm_unmap, nullptr,      nullptr};
+    2,         close,       read,    write,       truncate,        sync,    size_of,  lock,
+    unlock,    is_reserved, control, sector_size, characteristics, shm_map, shm_lock, shm_barrier,
+    shm_unmap, nullptr,     nullptr};
+
+sqlite3_vfs* unix_vfs() { return sqlite3_vfs_find("unix"); }
 
 int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out_flags) {
+  // What no restart reads is no part of the model.
+  if (name == nullptr) return unix_vfs()->xOpen(unix_vfs(), name, file, flags, out_flags);
   file->pMethods = nullptr;
-  if (!g_disk->powered()) return SQLITE_CANTOPEN;
+  const std::string called = name;
+  PowerLossDisk* disk = PowerLossDisk::of(called);
+  if (disk == nullptr || !disk->alive(disk->running())) return SQLITE_CANTOPEN;
+  if ((flags & SQLITE_OPEN_CREATE) == 0 && !disk->exists(called)) {
+    // The store makes the real file before SQLite opens it; here it is made when a writer comes.
+    if ((flags & SQLITE_OPEN_READWRITE) == 0) return SQLITE_CANTOPEN;
+  }
   auto* mine = new (file) OpenFile{};
-  mine->name = name == nullptr ? "(temporary)" : name;
-  g_disk->file(mine->name);
+  mine->name = called;
+  mine->disk = disk;
+  mine->process = disk->running();
+  disk->file(called);
   mine->base.pMethods = &k_methods;
   if (out_flags != nullptr) *out_flags = flags;
   return SQLITE_OK;
 }
 
 int remove(sqlite3_vfs*, const char* name, int) {
-  if (!g_disk->operate()) return SQLITE_IOERR_DELETE;
-  g_disk->remove(name);
+  PowerLossDisk* disk = PowerLossDisk::of(name);
+  if (disk == nullptr || !disk->operate(disk->running())) return SQLITE_IOERR_DELETE;
+  disk->remove(name);
   return SQLITE_OK;
 }
 
 int access(sqlite3_vfs*, const char* name, int, int* out) {
-  *out = g_disk->exists(name) ? 1 : 0;
+  const PowerLossDisk* disk = PowerLossDisk::of(name);
+  *out = disk != nullptr && disk->exists(name) ? 1 : 0;
   return SQLITE_OK;
 }
 
@@ -139,7 +235,6 @@ int full_path(sqlite3_vfs*, const char* name, int size, char* out) {
   return SQLITE_OK;
 }
 
-sqlite3_vfs* unix_vfs() { return sqlite3_vfs_find("unix"); }
 int randomness(sqlite3_vfs*, int size, char* out) { return unix_vfs()->xRandomness(unix_vfs(), size, out); }
 int sleep(sqlite3_vfs*, int) { return 0; }
 int current_time(sqlite3_vfs*, double* out) { return unix_vfs()->xCurrentTime(unix_vfs(), out); }
@@ -149,17 +244,21 @@ sqlite3_vfs g_vfs = {};
 
 }  // namespace
 
-PowerLossDisk::PowerLossDisk(std::uint64_t seed, const Image& image) : m_random(seed) {
-  for (const auto& [name, bytes] : image) {
-    File& made = m_files[name];
-    made.content = made.kept = bytes;
-    made.name_synced = true;
-  }
-  ANJUNGAN_CHECK(g_disk == nullptr);
-  g_disk = this;
+PowerLossDisk* PowerLossDisk::of(const std::string& name) {
+  const auto found = std::ranges::find_if(
+      g_disks, [&](const PowerLossDisk* disk) { return name.compare(0, disk->m_folder.size(), disk->m_folder) == 0; });
+  return found == g_disks.end() ? nullptr : *found;
+}
+
+PowerLossDisk::PowerLossDisk(std::uint64_t seed, const Image& image, std::string folder)
+    : m_random(seed), m_folder(std::move(folder)) {
+  replace(image);
+  ANJUNGAN_CHECK(of(m_folder) == nullptr);
+  g_disks.push_back(this);
+  if (g_disks.size() > 1) return;
   g_vfs = {};
   g_vfs.iVersion = 1;
-  g_vfs.szOsFile = sizeof(OpenFile);
+  g_vfs.szOsFile = std::max(static_cast<int>(sizeof(OpenFile)), unix_vfs()->szOsFile);
   g_vfs.mxPathname = 512;
   g_vfs.zName = k_name;
   g_vfs.xOpen = open;
@@ -174,9 +273,19 @@ PowerLossDisk::PowerLossDisk(std::uint64_t seed, const Image& image) : m_random(
 }
 
 PowerLossDisk::~PowerLossDisk() {
+  std::erase(g_disks, this);
+  if (!g_disks.empty()) return;
   sqlite3_vfs_unregister(&g_vfs);
   sqlite3_vfs_register(unix_vfs(), 1);
-  g_disk = nullptr;
+}
+
+void PowerLossDisk::replace(const Image& image) {
+  m_files.clear();
+  for (const auto& [name, bytes] : image) {
+    File& made = m_files[name];
+    made.content = made.kept = bytes;
+    made.name_synced = true;
+  }
 }
 
 PowerLossDisk::Image PowerLossDisk::image() const {
@@ -185,12 +294,38 @@ PowerLossDisk::Image PowerLossDisk::image() const {
   return out;
 }
 
-bool PowerLossDisk::operate() {
+bool PowerLossDisk::operate(Process process) {
   if (m_powered && m_left > 0) {
     m_left--;
     m_powered = m_left > 0;
   }
-  return m_powered;
+  const auto days = m_days.find(process);
+  if (days != m_days.end() && --days->second == 0) kill_after(process, 0);
+  return alive(process);
+}
+
+void PowerLossDisk::kill_after(Process process, std::uint64_t operations) {
+  m_days.erase(process);
+  if (operations > 0) {
+    m_days[process] = operations;
+  } else {
+    m_dead.insert(process);
+  }
+}
+
+void PowerLossDisk::bury(Process process) {
+  m_days.erase(process);
+  m_dead.erase(process);
+}
+
+std::size_t PowerLossDisk::used() const {
+  std::size_t sum = 0;
+  for (const auto& [name, file] : m_files) sum += file.content.size();
+  return sum;
+}
+
+bool PowerLossDisk::fits(const File& file, std::size_t size) const {
+  return !m_room || size <= file.content.size() || used() + size - file.content.size() <= *m_room;
 }
 
 bool PowerLossDisk::sync(File& file) {
@@ -235,6 +370,8 @@ void PowerLossDisk::restart() {
     file.shared_memory.clear();
     ++at;
   }
+  m_dead.clear();
+  m_days.clear();
   m_left = 0;
   m_powered = true;
 }
