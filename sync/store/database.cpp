@@ -86,8 +86,19 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
     }
     int persist = 1;  // a reader fails after a clean close without the -wal and -shm files
     sqlite3_file_control(raw, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
+    if (auto read = out.schema_version(); !read) return tl::unexpected(read.error());  // takes the log in
+    if (auto synced = out.sync_log(); !synced) return tl::unexpected(synced.error());
   }
   return out;
+}
+
+Result<void> Database::sync_log() {
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log == nullptr || log->pMethods == nullptr) return {};  // nothing was read yet
+  const int code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+  if (code != SQLITE_OK) return fail(ErrorKind::io, fmt::format("database: its log cannot be synced ({})", code));
+  return {};
 }
 
 Result<void> Database::run(const char* sql) {

@@ -60,7 +60,8 @@ class Database {
   enum class Mode { writer, reader };
 
   /// Writer: creates the file (0660) where it is missing and sets WAL, synchronous=FULL, persistent WAL, no mmap,
-  /// trusted_schema off, foreign_keys on. Reader: read-only, waits up to 2 s for a busy database.
+  /// trusted_schema off, foreign_keys on, and syncs what a killed one has left in the log. Reader: read-only, waits up
+  /// to 2 s for a busy database.
   [[nodiscard]] static record::Result<Database> open(const std::string& path, Mode mode);
 
   /// Not open.
@@ -74,6 +75,10 @@ class Database {
   /// Rows that the last INSERT, UPDATE or DELETE changed.
   [[nodiscard]] int changed() const;
   [[nodiscard]] sqlite3* handle() const { return m_connection.get(); }
+
+  /// Brings the write-ahead log to the disk. A process that was killed between writing and syncing leaves a commit
+  /// there that others can read and a power cut can still take away: nobody may act upon what was read before this.
+  [[nodiscard]] record::Result<void> sync_log();
 
   /// PRAGMA user_version.
   [[nodiscard]] record::Result<int> schema_version();

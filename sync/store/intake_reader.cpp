@@ -57,6 +57,16 @@ Result<std::uint64_t> IntakeReader::last_seq() {
 
 Result<std::vector<StoredEvent>> IntakeReader::events_from(std::uint64_t from_seq, std::size_t most_events,
                                                            std::size_t most_bytes) {
+  auto read = read_events(from_seq, most_events, most_bytes);
+  if (read && !read->empty()) {
+    // The centre must never hear of an event that a power cut can still take away: the terminal would look restored.
+    if (auto synced = m_database.sync_log(); !synced) return tl::unexpected(synced.error());
+  }
+  return read;
+}
+
+Result<std::vector<StoredEvent>> IntakeReader::read_events(std::uint64_t from_seq, std::size_t most_events,
+                                                           std::size_t most_bytes) {
   auto statement = m_database.prepare("SELECT seq, bytes, hash FROM event WHERE seq >= ? ORDER BY seq LIMIT ?");
   if (!statement) return tl::unexpected(statement.error());
   statement->bind(static_cast<std::int64_t>(from_seq)).bind(static_cast<std::int64_t>(most_events));

@@ -29,8 +29,8 @@ class IntakeReader {
   [[nodiscard]] bool replaced() const;
 
   [[nodiscard]] record::Result<std::uint64_t> last_seq();
-  /// Consecutive events from `from_seq` on, within both bounds (at least one when there is one). `not_found` when the
-  /// first was purged, `corrupt` when it was lost.
+  /// Consecutive events from `from_seq` on, within both bounds (at least one when there is one), on the disk for good.
+  /// `not_found` when the first was purged, `corrupt` when it was lost.
   [[nodiscard]] record::Result<std::vector<StoredEvent>> events_from(std::uint64_t from_seq, std::size_t most_events,
                                                                      std::size_t most_bytes);
   /// Zeros before the first event; `not_found` when seq is not there.
@@ -51,6 +51,8 @@ class IntakeReader {
 
  private:
   IntakeReader(Database database, std::string path);
+  record::Result<std::vector<StoredEvent>> read_events(std::uint64_t from_seq, std::size_t most_events,
+                                                       std::size_t most_bytes);
   Database m_database;
   std::string m_path;
   std::uint64_t m_file;  ///< number of the file that was opened
