@@ -30,6 +30,8 @@ spdlog::level::level_enum library_level(Level level) {
       return spdlog::level::warn;
     case Level::error:
       return spdlog::level::err;
+    case Level::silent:
+      return spdlog::level::off;
   }
   return spdlog::level::err;
 }

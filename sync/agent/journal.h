@@ -13,7 +13,13 @@ namespace anjungan::agent {
 // for grep alike. Fields are numbers, states, tracking-number ranges and error texts of our own; nothing a citizen
 // typed ever comes near this process in the clear, and nothing that opens a case (codes, tokens, keys) is a field.
 // Thread-safe. README.md of this folder lists the events.
-enum class Level { debug, info, warning, error };
+enum class Level {
+  debug,
+  info,
+  warning,
+  error,
+  silent,  // set_journal_level's alone: nothing is written
+};
 
 struct Field {
   std::string_view name;

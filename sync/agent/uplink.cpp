@@ -46,6 +46,8 @@ std::string_view standing_name(wire::Standing standing) {
       return "locked: two terminals use this identity; ask the administrator";
     case wire::Standing::revoked:
       return "revoked: the administrator ended this enrolment";
+    case wire::Standing::doubted:
+      return "doubted: the centre has heard newer requests of this identity; was this disk copied?";
   }
   return "unknown";
 }
@@ -200,7 +202,12 @@ Exchange Uplink::take(const wire::SyncAnswer& answer, const Batch& batch, std::i
     next.last_error = standing_name(answer.standing);
     if (const auto saved = m_parts.store.save(next, {}); !saved) return back_off(saved.error().text);
     m_state = next;
-    return back_off(next.last_error);
+    if (answer.standing != wire::Standing::doubted) return back_off(next.last_error);
+    // Asked back: coming again with the counter given is the answer.
+    Exchange out;
+    out.next = Next::again;
+    out.reason = next.last_error;
+    return out;
   }
 
   // The app may have added events since the batch was cut, but the centre can hold none that was never sent.

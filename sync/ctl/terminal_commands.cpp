@@ -55,6 +55,8 @@ const char* standing_name(int standing) {
       return "locked";
     case 3:
       return "revoked";
+    case 4:
+      return "doubted";
     default:
       return "unknown";
   }

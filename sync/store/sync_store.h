@@ -25,7 +25,7 @@ struct SyncState {
   record::Hash acked_hash{};    ///< of that event
   std::uint64_t join_counter = 0;
   std::uint64_t feed_cursor = 0;
-  int standing = 1;                  ///< 1 welcome, 2 locked, 3 revoked
+  int standing = 1;                  ///< 1 welcome, 2 locked, 3 revoked, 4 doubted
   std::int64_t last_contact_ms = 0;  ///< the terminal's wall clock at the last verified answer; 0 = never
   std::int64_t clock_offset_ms = 0;  ///< centre's time minus the terminal's, at that moment
   std::string last_error;            ///< kind and text of the last failed try; empty after a good one

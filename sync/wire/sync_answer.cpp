@@ -130,7 +130,7 @@ record::Result<SyncAnswer> open_sync_answer(record::ByteView message, const Expe
   device.terminal = body.u16("terminal");
   const record::Hash digest = body.fixed<32>("request digest");
   const std::uint8_t standing = body.u8("standing");
-  if (standing < 1 || standing > 3) body.refuse("standing", "not one of welcome, locked, revoked");
+  if (standing < 1 || standing > 4) body.refuse("standing", "not one of welcome, locked, revoked, doubted");
   answer.standing = static_cast<Standing>(standing);
   answer.epoch = body.fixed<16>("epoch");
   answer.acked_seq = body.u64("acked_seq");

@@ -27,6 +27,8 @@ enum class Standing : std::uint8_t {
   welcome = 1,
   locked = 2,   // join counter or chain shows two terminals with one identity; a person must decide
   revoked = 3,  // an administrator ended this enrolment
+  doubted = 4,  // an old join counter: a request that the network kept, or a copied disk; nothing was changed. Whoever
+                // reads this and comes back with the counter given here is the copy
 };
 
 // Seqs first..last, both included.

@@ -42,10 +42,20 @@ Result<wire::Epoch> current_epoch(Writer& store, std::int64_t now_ms) {
   if (!entry) return tl::unexpected(entry.error());
   if (const auto epoch = epoch_of(*entry, lineage)) return *epoch;
 
+  if (*entry) return new_epoch(store, now_ms, "the store came back from a backup or another server");
   wire::Epoch fresh;
   record::fill_random(fresh);
   if (auto set = store.set_meta(k_epoch_key, epoch_entry(fresh, lineage)); !set) return tl::unexpected(set.error());
-  if (!*entry) return fresh;
+  return fresh;
+}
+
+Result<wire::Epoch> new_epoch(Writer& store, std::int64_t now_ms, const std::string& why) {
+  if (auto locked = store.lock(k_epoch_key); !locked) return tl::unexpected(locked.error());
+  wire::Epoch fresh;
+  record::fill_random(fresh);
+  if (auto set = store.set_meta(k_epoch_key, epoch_entry(fresh, store.lineage())); !set) {
+    return tl::unexpected(set.error());
+  }
   auto devices = store.devices();
   if (!devices) return tl::unexpected(devices.error());
   auto floor = terminal_floor(store);
@@ -54,9 +64,10 @@ Result<wire::Epoch> current_epoch(Writer& store, std::int64_t now_ms) {
   for (const Device& one : *devices) highest = std::max<int>(highest, one.id.terminal);
   const std::string text = std::to_string(std::min(highest + 1 + k_skipped_codes, 9999));
   if (auto set = store.set_meta(k_floor_key, record::view_of(text)); !set) return tl::unexpected(set.error());
-  spdlog::warn("this store came back from a backup or from another server: new epoch, terminals send what is missing");
-  auto noted = store.add_audit({now_ms, "centre", "new epoch: the store came back from a backup or another server"});
-  if (!noted) return tl::unexpected(noted.error());
+  spdlog::warn("new epoch, terminals send what is missing: {}", why);
+  if (auto noted = store.add_audit({now_ms, "centre", "new epoch: " + why}); !noted) {
+    return tl::unexpected(noted.error());
+  }
   return fresh;
 }
 

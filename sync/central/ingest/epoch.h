@@ -12,6 +12,10 @@ namespace anjungan::central {
 /// no terminal code that a lost enrolment may have been given is given again (`terminal_floor`).
 [[nodiscard]] record::Result<wire::Epoch> current_epoch(Writer& store, std::int64_t now_ms);
 
+/// Begins another epoch at once: a terminal has proved that this store has forgotten what it said, so it came back from
+/// a copy that does not know that it is one. `why` goes into the audit.
+[[nodiscard]] record::Result<wire::Epoch> new_epoch(Writer& store, std::int64_t now_ms, const std::string& why);
+
 /// The lowest terminal code that may still be given out; 1 without a restore.
 [[nodiscard]] record::Result<std::uint16_t> terminal_floor(Reader& store);
 

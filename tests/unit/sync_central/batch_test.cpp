@@ -74,6 +74,9 @@ TEST(Batch, ACopiedDiskIsLocked) {
   hall.join_counter = copied;
   auto answer = hall.send(hall.batch(1, 1));
   ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->standing, Standing::doubted);
+  answer = hall.send(hall.batch(1, 1));
+  ASSERT_TRUE(answer);
   EXPECT_EQ(answer->standing, Standing::locked);
 }
 
