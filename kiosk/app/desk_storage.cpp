@@ -86,15 +86,15 @@ void Desk::close() {
 }
 
 bool Desk::keep_up() {
-  const std::int64_t local_ms =
-      record::SystemClock().unix_ms() + std::int64_t{60'000} * record::utc_offset_min(m_terminal.settings.zone);
+  const std::int64_t now_ms = record::SystemClock().unix_ms();
+  const std::int64_t local_ms = now_ms + std::int64_t{60'000} * record::utc_offset_min(m_terminal.settings.zone);
   if (!m_store || !m_upkeep.due(local_ms)) return false;
-  std::uint64_t acked_seq = 0;
+  std::uint64_t confirmed_seq = 0;
   if (auto sync = store::SyncReader::open(m_terminal.settings.data)) {
-    if (const auto state = sync->state()) acked_seq = state->acked_seq;
+    confirmed_seq = sync->long_confirmed(now_ms).value_or(0);
   }
   const std::lock_guard guard(m_store_mutex);
-  return m_upkeep.step(*m_store, acked_seq, local_ms);
+  return m_upkeep.step(*m_store, confirmed_seq, local_ms);
 }
 
 void Desk::set_faults(const session::Faults& faults) {

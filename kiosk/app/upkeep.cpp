@@ -25,9 +25,9 @@ bool Upkeep::due(std::int64_t local_ms) const {
   return of_day >= k_begins_ms && of_day < k_ends_ms;
 }
 
-bool Upkeep::step(store::IntakeStore& store, std::uint64_t acked_seq, std::int64_t local_ms) {
+bool Upkeep::step(store::IntakeStore& store, std::uint64_t confirmed_seq, std::int64_t local_ms) {
   if (!due(local_ms) || store.stopped()) return false;
-  const auto more = piece(store, acked_seq);
+  const auto more = piece(store, confirmed_seq);
   if (!more) spdlog::error("upkeep.failed why=\"{}\"", more.error().text);
   if (more && *more) return true;
   if (more) spdlog::info("upkeep.done last_seq={}", store.last_seq());
@@ -37,7 +37,7 @@ bool Upkeep::step(store::IntakeStore& store, std::uint64_t acked_seq, std::int64
   return false;
 }
 
-record::Result<bool> Upkeep::piece(store::IntakeStore& store, std::uint64_t acked_seq) {
+record::Result<bool> Upkeep::piece(store::IntakeStore& store, std::uint64_t confirmed_seq) {
   switch (m_piece) {
     case Piece::scrub: {
       const auto next = store.scrub(m_from_seq, k_piece);
@@ -47,7 +47,7 @@ record::Result<bool> Upkeep::piece(store::IntakeStore& store, std::uint64_t acke
       return true;
     }
     case Piece::purge: {
-      const auto count = store.purge(acked_seq, k_piece);
+      const auto count = store.purge(confirmed_seq, k_piece);
       if (!count) return tl::unexpected(count.error());
       if (*count == 0) m_piece = Piece::back_up;
       return true;

@@ -21,14 +21,15 @@ class Upkeep {
   [[nodiscard]] bool due(std::int64_t local_ms) const;
 
   /// Does one piece if it is due. True: there is another one to do now; false: it is day, or tonight's work is done.
-  /// `acked_seq` as of the centre's present epoch, `local_ms` Unix milliseconds plus the zone's offset. What fails is
-  /// logged, and tried again the next night; damage has stopped the store (IntakeStore::stopped).
-  [[nodiscard]] bool step(store::IntakeStore& store, std::uint64_t acked_seq, std::int64_t local_ms);
+  /// `confirmed_seq` is what may be forgotten (SyncReader::long_confirmed), `local_ms` Unix milliseconds plus the
+  /// zone's offset. What fails is logged, and tried again the next night; damage has stopped the store
+  /// (IntakeStore::stopped).
+  [[nodiscard]] bool step(store::IntakeStore& store, std::uint64_t confirmed_seq, std::int64_t local_ms);
 
  private:
   enum class Piece { scrub, purge, back_up, ballast };
 
-  [[nodiscard]] record::Result<bool> piece(store::IntakeStore& store, std::uint64_t acked_seq);
+  [[nodiscard]] record::Result<bool> piece(store::IntakeStore& store, std::uint64_t confirmed_seq);
   [[nodiscard]] record::Result<void> back_up(store::IntakeStore& store) const;
 
   std::string m_folder;

@@ -141,9 +141,9 @@ class IntakeStore {
   /// that is 1; returns where to go on, 0 at the end. `corrupt`
   /// stops intake.
   [[nodiscard]] record::Result<std::uint64_t> scrub(std::uint64_t from_seq, std::size_t most);
-  /// Forgets the bytes (never the hashes) of up to `most` events that the centre has confirmed in its present epoch and
-  /// that are older than 90 days; returns how many. Nothing while the clock is not sane.
-  [[nodiscard]] record::Result<std::size_t> purge(std::uint64_t acked_seq, std::size_t most);
+  /// Forgets the bytes (never the hashes) of up to `most` events before `confirmed_seq`, which is what
+  /// SyncReader::long_confirmed() says; returns how many.
+  [[nodiscard]] record::Result<std::size_t> purge(std::uint64_t confirmed_seq, std::size_t most);
   /// A copy of the whole database as of now in `path`, durable, replacing what is there. About 0.3 s for 100 MB.
   [[nodiscard]] record::Result<void> back_up(const std::string& path);
   /// Makes the ballast again where there is room for it.

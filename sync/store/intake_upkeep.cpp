@@ -16,13 +16,6 @@ using record::ErrorKind;
 using record::fail;
 using record::Result;
 
-namespace {
-
-/// Longer than the centre keeps its backups: what a restored centre lacks is still here.
-constexpr std::int64_t k_keep_ms = std::int64_t{90} * 24 * 3600 * 1000;
-
-}  // namespace
-
 Result<std::uint64_t> IntakeStore::scrub(std::uint64_t from_seq, std::size_t most) {
   ANJUNGAN_CHECK(most >= 2);
   if (auto well = standing(); !well) return tl::unexpected(well.error());
@@ -52,37 +45,19 @@ Result<std::uint64_t> IntakeStore::scrub(std::uint64_t from_seq, std::size_t mos
   return next;
 }
 
-Result<std::size_t> IntakeStore::purge(std::uint64_t acked_seq, std::size_t most) {
+Result<std::size_t> IntakeStore::purge(std::uint64_t confirmed_seq, std::size_t most) {
   if (auto well = standing(); !well) return tl::unexpected(well.error());
-  const std::int64_t now = m_clock->unix_ms();
-  if (!record::clock_is_sane(now)) return 0;
   const auto attempt = [&]() -> Result<std::size_t> {
     // The head stays whole: the chain and the centre's confirmation are checked against it.
-    auto old =
-        m_database.prepare("SELECT seq, bytes FROM event WHERE seq < ? AND length(bytes) > 1 ORDER BY seq LIMIT ?");
-    if (!old) return tl::unexpected(old.error());
-    old->bind(static_cast<std::int64_t>(std::min(acked_seq, m_last_seq))).bind(static_cast<std::int64_t>(most));
-    std::uint64_t upto = 0;
-    std::size_t count = 0;
-    for (std::size_t seen = 1;; seen++) {
-      auto row = old->step();
-      if (!row) return tl::unexpected(row.error());
-      if (!*row) break;
-      const auto event = record::parse_event(old->bytes(1));
-      if (!event) return fail(ErrorKind::corrupt, fmt::format("intake.db: event {} is damaged", old->integer(0)));
-      // An event of a dead clock is as old as the next one that knows its time.
-      if (!record::clock_is_sane(event->time_ms)) continue;
-      if (event->time_ms > now - k_keep_ms) break;
-      upto = event->seq;
-      count = seen;
-    }
-    old->reset();
-    if (count == 0) return 0;
-    auto forget = m_database.prepare("UPDATE event SET bytes = x'' WHERE seq <= ? AND length(bytes) > 1");
+    auto forget = m_database.prepare(
+        "UPDATE event SET bytes = x'' WHERE seq IN "
+        "(SELECT seq FROM event WHERE seq < ? AND length(bytes) > 1 ORDER BY seq LIMIT ?)");
     if (!forget) return tl::unexpected(forget.error());
-    auto done = forget->bind(static_cast<std::int64_t>(upto)).run();
+    auto done = forget->bind(static_cast<std::int64_t>(std::min(confirmed_seq, m_last_seq)))
+                    .bind(static_cast<std::int64_t>(most))
+                    .run();
     if (!done) return tl::unexpected(done.error());
-    return count;
+    return static_cast<std::size_t>(sqlite3_changes(m_database.handle()));
   };
   auto purged = attempt();
   if (!purged) watch(purged.error());

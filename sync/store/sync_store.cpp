@@ -13,7 +13,10 @@ using record::Result;
 
 namespace {
 
-constexpr int k_schema = 1;
+constexpr int k_schema = 2;
+constexpr std::int64_t k_day_ms = 24 * 3'600'000;
+/// Longer than the centre keeps its backups: what a restored centre lacks is still on the terminal.
+constexpr std::int64_t k_keep_days = 90;
 constexpr const char* k_tables = R"sql(
 BEGIN IMMEDIATE;
 CREATE TABLE state(
@@ -29,6 +32,14 @@ PRAGMA user_version=1;
 COMMIT;
 )sql";
 
+// 2: when the centre confirmed what, so that nothing is forgotten early.
+constexpr const char* k_confirmations = R"sql(
+BEGIN IMMEDIATE;
+CREATE TABLE confirmed(day INTEGER PRIMARY KEY, acked_seq INTEGER NOT NULL) STRICT;
+PRAGMA user_version=2;
+COMMIT;
+)sql";
+
 template <std::size_t N>
 std::array<std::uint8_t, N> fixed(const record::Bytes& bytes) {
   std::array<std::uint8_t, N> out{};
@@ -40,7 +51,11 @@ Result<void> known_version(Database& database, bool may_make) {
   auto version = database.schema_version();
   if (!version) return tl::unexpected(version.error());
   if (*version == k_schema) return {};
-  if (*version == 0 && may_make) return database.run(k_tables);
+  if (*version == 0 && may_make) {
+    if (auto made = database.run(k_tables); !made) return made;
+    return database.run(k_confirmations);
+  }
+  if (*version == 1) return may_make ? database.run(k_confirmations) : Result<void>();  // the agent will do it
   if (*version == 0) return fail(ErrorKind::unavailable, "sync.db: not made yet; start the agent once");
   return fail(ErrorKind::conflict,
               fmt::format("sync.db: made by a newer program (schema {}, this one knows {})", *version, k_schema));
@@ -74,6 +89,20 @@ Result<SyncState> SyncReader::state() {
   out.clock_offset_ms = statement->integer(7);
   out.last_error = statement->text(8);
   return out;
+}
+
+Result<std::uint64_t> SyncReader::long_confirmed(std::int64_t now_ms) {
+  auto known = state();
+  if (!known) return tl::unexpected(known.error());
+  auto version = m_database.schema_version();
+  if (!version) return tl::unexpected(version.error());
+  if (*version < 2) return 0;
+  auto statement = m_database.prepare("SELECT coalesce(max(acked_seq), 0) FROM confirmed WHERE day < ?");
+  if (!statement) return tl::unexpected(statement.error());
+  const std::int64_t today = std::min(now_ms, known->last_contact_ms + known->clock_offset_ms) / k_day_ms;
+  auto row = statement->bind(today - k_keep_days).step();
+  if (!row) return tl::unexpected(row.error());
+  return std::min(static_cast<std::uint64_t>(statement->integer(0)), known->acked_seq);
 }
 
 Result<std::optional<record::Bytes>> SyncReader::case_of(const record::TrackingNumber& number) {
@@ -112,9 +141,31 @@ Result<SyncStore> SyncStore::open(const std::string& folder) {
   return SyncStore(std::move(*database), std::move(*lock));
 }
 
+Result<void> SyncStore::note_confirmed(const SyncState& next) {
+  const auto before = state();
+  if (!before) return tl::unexpected(before.error());
+  if (before->epoch != next.epoch || next.acked_seq < before->acked_seq) {
+    // What this centre holds counts from now.
+    if (auto none = m_database.run("DELETE FROM confirmed"); !none) return none;
+  } else if (next.acked_seq == before->acked_seq) {
+    return {};
+  }
+  auto note = m_database.prepare(
+      "INSERT INTO confirmed VALUES(?, ?) ON CONFLICT(day) DO UPDATE SET acked_seq = excluded.acked_seq");
+  if (!note) return tl::unexpected(note.error());
+  const std::int64_t day = std::max(next.last_contact_ms, next.last_contact_ms + next.clock_offset_ms) / k_day_ms;
+  if (auto noted = note->bind(day).bind(static_cast<std::int64_t>(next.acked_seq)).run(); !noted) return noted;
+  // Of the days that are long past, the last one says it all.
+  auto tidy =
+      m_database.prepare("DELETE FROM confirmed WHERE day < (SELECT max(day) FROM confirmed WHERE day < ? - 2 * ?)");
+  if (!tidy) return tl::unexpected(tidy.error());
+  return tidy->bind(day).bind(k_keep_days).run();
+}
+
 Result<void> SyncStore::save(const SyncState& state, const std::vector<CaseNews>& news) {
   auto transaction = Transaction::begin(m_database);
   if (!transaction) return tl::unexpected(transaction.error());
+  if (auto noted = note_confirmed(state); !noted) return noted;
   auto statement = m_database.prepare(
       "INSERT INTO state VALUES(1, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(one) DO UPDATE SET epoch = excluded.epoch, "
       "acked_seq = excluded.acked_seq, acked_hash = excluded.acked_hash, join_counter = excluded.join_counter, "

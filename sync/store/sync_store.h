@@ -52,6 +52,9 @@ class SyncReader {
   [[nodiscard]] static record::Result<SyncReader> open(const std::string& folder);
 
   [[nodiscard]] record::Result<SyncState> state();
+  /// Every event up to here was confirmed by the centre in its present epoch more than 90 days before `now_ms`, by the
+  /// centre's clock and the terminal's alike: a clock that jumps makes nothing old. 0 where nothing was.
+  [[nodiscard]] record::Result<std::uint64_t> long_confirmed(std::int64_t now_ms);
   [[nodiscard]] record::Result<std::optional<record::Bytes>> case_of(const record::TrackingNumber& number);
   [[nodiscard]] record::Result<std::optional<Answer>> answer_to(const record::Uuid& question);
 
@@ -72,6 +75,7 @@ class SyncStore : public SyncReader {
   [[nodiscard]] record::Result<void> forget_answers(std::int64_t before_ms);
 
  private:
+  record::Result<void> note_confirmed(const SyncState& next);
   SyncStore(Database database, FolderLock lock) : SyncReader(std::move(database)), m_lock(std::move(lock)) {}
   FolderLock m_lock;
 };

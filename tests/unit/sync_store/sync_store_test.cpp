@@ -58,5 +58,68 @@ TEST(SyncStore, HasOneWriter) {
   EXPECT_EQ(SyncStore::open(terminal.data()).error().kind, record::ErrorKind::conflict);
 }
 
+/// The centre's answer at `day` by its clock, when the terminal's was wrong by `wrong_days`.
+void confirm(SyncStore& store, std::uint64_t acked_seq, std::int64_t day, std::int64_t wrong_days = 0,
+             std::uint8_t epoch = 1) {
+  constexpr std::int64_t k_day_ms = 86'400'000;
+  SyncState state;
+  state.epoch[0] = epoch;
+  state.acked_seq = acked_seq;
+  state.last_contact_ms = (day + wrong_days) * k_day_ms;
+  state.clock_offset_ms = -wrong_days * k_day_ms;
+  ASSERT_TRUE(store.save(state, {}));
+}
+
+constexpr std::int64_t k_today = 20'000;
+constexpr std::int64_t ms(std::int64_t day) { return day * 86'400'000; }
+
+TEST(LongConfirmed, IsWhatTheCentreHasHadForNinetyDays) {
+  TerminalFolder folder;
+  auto store = SyncStore::open(folder.data());
+  ASSERT_TRUE(store);
+  EXPECT_EQ(store->long_confirmed(ms(k_today)), 0U);
+  confirm(*store, 5, k_today);
+  confirm(*store, 7, k_today);
+  confirm(*store, 8, k_today + 40);
+  confirm(*store, 9, k_today + 90);
+  EXPECT_EQ(store->long_confirmed(ms(k_today + 90)), 0U) << "not more than 90 days yet";
+  confirm(*store, 9, k_today + 91);
+  EXPECT_EQ(store->long_confirmed(ms(k_today + 91)), 7U);
+  confirm(*store, 9, k_today + 300);
+  EXPECT_EQ(store->long_confirmed(ms(k_today + 300)), 9U);
+  for (std::int64_t day = 301; day < 700; day++) confirm(*store, static_cast<std::uint64_t>(day), k_today + day);
+  EXPECT_EQ(store->long_confirmed(ms(k_today + 699)), 608U);
+}
+
+TEST(LongConfirmed, NoClockThatJumpsMakesAnythingOld) {
+  TerminalFolder folder;
+  auto store = SyncStore::open(folder.data());
+  ASSERT_TRUE(store);
+  confirm(*store, 5, k_today);
+  EXPECT_EQ(store->long_confirmed(ms(k_today + 3'650)), 0U) << "only the terminal's clock says so";
+  confirm(*store, 5, k_today + 3'650, -3'650);
+  EXPECT_EQ(store->long_confirmed(ms(k_today)), 0U) << "only the centre's clock says so";
+  confirm(*store, 6, k_today, -k_today);
+  EXPECT_EQ(store->long_confirmed(0), 0U) << "a dead clock";
+  confirm(*store, 7, k_today, 3'650);
+  confirm(*store, 8, k_today + 1);
+  confirm(*store, 8, k_today + 92);
+  EXPECT_EQ(store->long_confirmed(ms(k_today + 92)), 8U) << "and it is forgotten once the clock is right again";
+}
+
+TEST(LongConfirmed, ACentreThatCameBackFromABackupBeginsAnew) {
+  TerminalFolder folder;
+  auto store = SyncStore::open(folder.data());
+  ASSERT_TRUE(store);
+  confirm(*store, 5, k_today);
+  confirm(*store, 5, k_today + 100);
+  EXPECT_EQ(store->long_confirmed(ms(k_today + 100)), 5U);
+  confirm(*store, 3, k_today + 100, 0, 2);
+  EXPECT_EQ(store->long_confirmed(ms(k_today + 100)), 0U);
+  confirm(*store, 5, k_today + 101, 0, 2);
+  confirm(*store, 5, k_today + 192, 0, 2);
+  EXPECT_EQ(store->long_confirmed(ms(k_today + 192)), 5U);
+}
+
 }  // namespace
 }  // namespace anjungan::store
