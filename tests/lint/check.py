@@ -197,6 +197,19 @@ def check_sleeps(tree):
                     tree.report(name, number, "a test waits for a condition, never for a time")
 
 
+# Threat 22: values reach a database as parameters, never as text. Constant pieces may be joined; a value may not.
+SQL = r'(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE|DROP TABLE|ALTER TABLE|VACUUM|ATTACH)\b'
+
+
+def check_sql(tree):
+    for name in tree.sources():
+        if not name.startswith("sync/"):
+            continue
+        text = "\n".join(line for _, line in tree.lines(name))
+        for found in re.finditer(rf'fmt::format(_to)?\(\s*"{SQL}|"{SQL}[^"\n]*"\s*\+\s*[a-z]|\bstd::string\("{SQL}[^"]*"\)\s*\+', text):
+            tree.report(name, text.count("\n", 0, found.start()) + 1, "SQL put together from values: bind them instead")
+
+
 def check_locks(tree):
     for name in tree.files:
         if Path(name).name == "package-lock.json":

@@ -87,6 +87,12 @@ class Checks(unittest.TestCase):
     def test_sleeps(self):
         self.assert_found("sleeps", {"tests/unit/a.cpp": SPDX + "std::this_thread::sleep_for(1s);\n"}, "never for a time")
 
+    def test_sql(self):
+        for line in ['db.run(fmt::format("SELECT * FROM event WHERE id = {}", id));', 'db.prepare("DELETE FROM event WHERE id = " + id);',
+                     'db.prepare(std::string("INSERT INTO event") + values);', 'fmt::format(\n    "UPDATE event SET a = {}", a);']:
+            self.assert_found("sql", {"sync/store/a.cpp": SPDX + line + "\n"}, "SQL put together from values")
+        self.assertEqual(self.findings("sql", {"sync/store/a.cpp": SPDX + 'db.prepare("SELECT a FROM event WHERE id = ?");\n'}), [])
+
     def test_locks(self):
         self.assert_found("locks", {"tests/e2e/package-lock.json": '{\n"resolved": "x"\n}\n'}, "an address")
         self.assert_found("locks", {"tests/e2e/package.json": '{"dependencies": {"a": "^1.0.0"}}'}, "pin the exact version")

@@ -35,6 +35,9 @@ std::string metrics_text(const HttpCounters& http, const Centre& centre) {
   }
   head("anjungan_loss_alarms_total", "counter", "Genuine receipts whose confirmed event is not here.");
   out += fmt::format("anjungan_loss_alarms_total {}\n", ingest.loss_alarms.load());
+  head("anjungan_code_misses_total", "counter",
+       "Access codes that opened nothing: many at once are somebody guessing.");
+  out += fmt::format("anjungan_code_misses_total {}\n", ingest.code_misses.load());
   return out;
 }
 

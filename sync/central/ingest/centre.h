@@ -55,6 +55,7 @@ struct IngestCounters {
   std::atomic<std::uint64_t> failed{0};
   std::array<std::atomic<std::uint64_t>, 5> events{};  ///< by wire::EventResult
   std::atomic<std::uint64_t> loss_alarms{0};
+  std::atomic<std::uint64_t> code_misses{0};  ///< looked-up access codes that open nothing
 };
 
 class Centre {

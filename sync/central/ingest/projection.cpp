@@ -72,8 +72,8 @@ ComplaintRow complaint_row(const record::Event& event, const record::ComplaintFa
   row.district = facts.district;
   row.received_ms = trusted ? event.time_ms : event.time_ms + clock_offset_ms;
   row.utc_offset_min = facts.utc_offset_min;
-  // A terminal without a clock prints no dates; the centre counts them from the corrected time.
-  row.due = facts.due ? facts.due
+  // A dead clock prints no dates and a wrong one wrong ones: then the centre counts them from the corrected time.
+  row.due = trusted && facts.due ? facts.due
                       : record::due_dates(record::local_date(row.received_ms, facts.utc_offset_min), facts.kind,
                                           catalogue.limits, catalogue.holidays);
   row.status = "received";

@@ -84,6 +84,7 @@ Result<Sight> Centre::look_at_code(std::string_view code_text) {
     return {};
   });
   if (!done) return tl::unexpected(done.error());
+  if (out.verdict == Verdict::unknown) m_counters.code_misses++;
   return out;
 }
 

@@ -55,7 +55,7 @@ void act_on(Hall& hall, const std::string& number) {
   ASSERT_TRUE(hall.centre->act(number, {Action::follow_up, "", "Sudah diperiksa.", ""}, "admin"));
 }
 
-TEST(Instances, TheSameBatchPostedToTwoIsStoredOnce) {
+TEST(Threat03, TheSameBatchPostedToTwoIsStoredOnce) {
   ASSERT_TRUE(server().running()) << server().why();
   Hall hall(server().new_database());
   hall.enrol();

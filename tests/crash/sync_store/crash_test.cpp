@@ -72,7 +72,7 @@ void expect_chain(const std::string& folder, std::set<std::uint32_t>& created) {
   ASSERT_EQ(*reader->last_seq(), expected - 1);
 }
 
-TEST(KilledTerminal, LosesAndDoublesNothingThatWasAcknowledged) {
+TEST(Threat01Killed, LosesAndDoublesNothingThatWasAcknowledged) {
   TerminalFolder folder;
   std::mt19937 random(k_seed);
   std::set<std::uint32_t> acknowledged;

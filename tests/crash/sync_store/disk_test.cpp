@@ -129,7 +129,7 @@ void expect_recovery(TerminalFolder& folder, std::unique_ptr<IntakeStore> store,
   expect_whole(**again, folder.data(), filled.issued + 1);
 }
 
-TEST(FullDisk, IssuesNothingByHalvesAndGoesOnWithRoom) {
+TEST(Threat14, IssuesNothingByHalvesAndGoesOnWithRoom) {
   run_case([](int) {
     TerminalFolder folder;
     if (!mount_data(folder, "3m")) return k_not_permitted;
@@ -142,7 +142,7 @@ TEST(FullDisk, IssuesNothingByHalvesAndGoesOnWithRoom) {
   });
 }
 
-TEST(FullDisk, OpensAgainWhileItIsFull) {
+TEST(Threat14, OpensAgainWhileItIsFull) {
   run_case([](int) {
     TerminalFolder folder;
     if (!mount_data(folder, "3m")) return k_not_permitted;
@@ -157,7 +157,7 @@ TEST(FullDisk, OpensAgainWhileItIsFull) {
   });
 }
 
-TEST(FullDisk, KeepsRoomForWhatFollowsAReceipt) {
+TEST(Threat14, KeepsRoomForWhatFollowsAReceipt) {
   run_case([](int) {
     TerminalFolder folder;
     if (!mount_data(folder, "12m")) return k_not_permitted;
@@ -192,7 +192,7 @@ TEST(FullDisk, KeepsRoomForWhatFollowsAReceipt) {
   });
 }
 
-TEST(LimitedFile, IssuesNothingByHalvesAndGoesOnWithRoom) {
+TEST(Threat14Limited, IssuesNothingByHalvesAndGoesOnWithRoom) {
   run_case([](int) {
     ::signal(SIGXFSZ, SIG_IGN);
     TerminalFolder folder;

@@ -46,7 +46,7 @@ TEST(OverHttp, DeliversThroughARealSocket) {
   EXPECT_EQ(terminal.centre.events(), terminal.events_on_disk());
 }
 
-TEST(OverHttp, AnAnswerCutAtAnyByteLosesAndDoublesNothing) {
+TEST(Threat02, AnAnswerCutAtAnyByteLosesAndDoublesNothing) {
   Terminal terminal;
   terminal.kiosk->add(3);
   std::atomic<std::size_t> cut{0};
@@ -68,7 +68,7 @@ TEST(OverHttp, AnAnswerCutAtAnyByteLosesAndDoublesNothing) {
   EXPECT_EQ(terminal.state_on_disk().acked_seq, 3U);
 }
 
-TEST(OverHttp, ACaptivePortalIsNoAcknowledgementAndRetryAfterIsHeeded) {
+TEST(Threat25, ACaptivePortalIsNoAcknowledgementAndRetryAfterIsHeeded) {
   Terminal terminal;
   terminal.kiosk->add(1);
   std::string answer = http_answer(200, "<html>log in</html>", "Content-Type: text/html\r\n");

@@ -53,7 +53,7 @@ TEST(Uplink, ATerminalWhoseKioskNeverRanAsksForNews) {
   EXPECT_GT(terminal.state_on_disk().last_contact_ms, 0);
 }
 
-TEST(Uplink, NothingButASignedAnswerIsAnAcknowledgement) {
+TEST(Threat25, NothingButASignedAnswerIsAnAcknowledgement) {
   Terminal terminal;
   terminal.kiosk->add(5);
   Uplink uplink = terminal.start();
@@ -88,7 +88,7 @@ TEST(Uplink, NothingButASignedAnswerIsAnAcknowledgement) {
   EXPECT_EQ(terminal.centre.events(), terminal.events_on_disk());
 }
 
-TEST(Uplink, EveryByteOfAnAcknowledgementThatIsTouchedMakesItWorthless) {
+TEST(Threat25, EveryByteOfAnAcknowledgementThatIsTouchedMakesItWorthless) {
   Terminal terminal;
   terminal.kiosk->add(2);
   Uplink uplink = terminal.start();
@@ -336,7 +336,7 @@ TEST(Uplink, NewKeysAreAdoptedFromTheRootOnlyAndNeverBackwards) {
   EXPECT_EQ(uplink.exchange().next, Next::back_off) << "the old key signs no more";
 }
 
-TEST(Uplink, TheClockIsHeldAgainstTheCentres) {
+TEST(Threat12, TheClockIsHeldAgainstTheCentres) {
   Terminal terminal;
   terminal.clock.now_ms = 5'000;  // 1970
   Uplink uplink = terminal.start();

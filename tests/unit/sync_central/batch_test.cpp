@@ -53,11 +53,11 @@ TEST(Batch, SentAgainIsADuplicateAndChangesNothing) {
   EXPECT_EQ(count(hall, "SELECT count(*) FROM receipt"), 1);
 }
 
-TEST(Batch, LostAnswersNeverLockAnHonestTerminal) {
+TEST(Threat06, AThousandLostAnswersNeverLockAnHonestTerminal) {
   Hall hall;
   hall.enrol();
   hall.submit();
-  for (int n = 0; n < 200; n++) {
+  for (int n = 0; n < 1'000; n++) {
     auto answer = hall.send(hall.batch(1, 1), n % 3 != 2);
     if (answer) {
       ASSERT_EQ(answer->standing, Standing::welcome) << n;
@@ -65,7 +65,7 @@ TEST(Batch, LostAnswersNeverLockAnHonestTerminal) {
   }
 }
 
-TEST(Batch, ACopiedDiskIsLocked) {
+TEST(Threat06, ACopiedDiskIsLocked) {
   Hall hall;
   hall.enrol();
   hall.submit();
@@ -80,7 +80,7 @@ TEST(Batch, ACopiedDiskIsLocked) {
   EXPECT_EQ(answer->standing, Standing::locked);
 }
 
-TEST(Batch, OtherBytesAtASeqAreKeptApart) {
+TEST(Threat04, OtherBytesAtASeqAreKeptApart) {
   Hall hall;
   hall.enrol();
   hall.submit();
@@ -97,7 +97,7 @@ TEST(Batch, OtherBytesAtASeqAreKeptApart) {
   EXPECT_EQ(count(hall, "SELECT count(*) FROM quarantine"), 1);
 }
 
-TEST(Batch, APoisonedEventIsKeptApartAndTheRestFlows) {
+TEST(Threat13, APoisonedEventIsKeptApartAndTheRestFlows) {
   Hall hall;
   hall.enrol();
   for (int n = 0; n < 3; n++) hall.submit();
@@ -140,7 +140,7 @@ TEST(Batch, OfAStrangerOrForAnotherCentreIsRefused) {
   EXPECT_EQ(hall.centre->sync(record::Bytes(100, 7)).status, 400U);
 }
 
-TEST(Batch, ARevokedTerminalKeepsItsPastAndLosesItsFuture) {
+TEST(Threat08, ARevokedTerminalKeepsItsPastAndLosesItsFuture) {
   Hall hall;
   hall.enrol();
   const auto before = hall.submit();
@@ -155,7 +155,7 @@ TEST(Batch, ARevokedTerminalKeepsItsPastAndLosesItsFuture) {
   EXPECT_EQ(hall.centre->look_at_receipt(record::token_url("x", after.token))->verdict, Verdict::revoked);
 }
 
-TEST(Batch, TheSameFromManyThreadsIsStoredOnce) {
+TEST(Threat03, TheSameFromManyThreadsIsStoredOnce) {
   Hall hall;
   hall.enrol();
   for (int n = 0; n < 5; n++) hall.submit();

@@ -4,7 +4,7 @@
 namespace anjungan::central {
 namespace {
 
-TEST(Enrolment, WaitsForTheAdministratorAndAnswersTheSameKeyAgain) {
+TEST(Threat24, WaitsForTheAdministratorAndAnswersTheSameKeyAgain) {
   Hall hall;
   hall.enrol();
   EXPECT_EQ(hall.grant.device.str(), "3273-0001");
@@ -12,7 +12,7 @@ TEST(Enrolment, WaitsForTheAdministratorAndAnswersTheSameKeyAgain) {
   EXPECT_EQ(hall.centre->confirm("3273-0001").error().kind, record::ErrorKind::conflict);
 }
 
-TEST(Enrolment, ACodeServesOnePairOfKeys) {
+TEST(Threat24, ACodeServesOnePairOfKeys) {
   Hall hall;
   const std::string code = hall.centre->make_enrol_code(3273, "MPP", "")->code;
   EXPECT_EQ(hall.centre->enrol(hall.enrol_request(code)).status, 202U);
@@ -20,7 +20,7 @@ TEST(Enrolment, ACodeServesOnePairOfKeys) {
   EXPECT_EQ(hall.centre->enrol(hall.enrol_request(code)).status, 409U);
 }
 
-TEST(Enrolment, AnExpiredOrUnknownCodeIsRefused) {
+TEST(Threat24, AnExpiredOrUnknownCodeIsRefused) {
   Hall hall;
   const std::string code = hall.centre->make_enrol_code(3273, "MPP", "")->code;
   EXPECT_EQ(hall.centre->enrol(hall.enrol_request(wire::EnrolCode::random().str())).status, 404U);

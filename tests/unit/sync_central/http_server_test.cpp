@@ -2,50 +2,16 @@
 // The server's bounds, by raw sockets.
 #include "sync/central/api/http_server.h"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 
+#include "tests/unit/sync_central/raw_client.h"
+
 namespace anjungan::central {
 namespace {
-
-class Client {
- public:
-  explicit Client(unsigned short port) : m_socket(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in where{};
-    where.sin_family = AF_INET;
-    where.sin_port = htons(port);
-    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const timeval patience{20, 0};
-    setsockopt(m_socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    EXPECT_EQ(connect(m_socket, reinterpret_cast<const sockaddr*>(&where), sizeof where), 0);
-  }
-  ~Client() { close(m_socket); }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
-
-  void send(const std::string& text) const {
-    EXPECT_EQ(::send(m_socket, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
-  }
-  /// Until the end of the connection, or of the headers when `headers` is set.
-  [[nodiscard]] std::string receive(bool headers = false) const {
-    std::string out;
-    char chunk[4096];
-    for (ssize_t size = 0; (size = recv(m_socket, chunk, sizeof chunk, 0)) > 0;) {
-      out.append(chunk, static_cast<std::size_t>(size));
-      if (headers && out.find("\r\n\r\n") != std::string::npos) break;
-    }
-    return out;
-  }
-
- private:
-  int m_socket;
-};
 
 /// A door that handlers wait at.
 class Door {

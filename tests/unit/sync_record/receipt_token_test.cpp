@@ -30,7 +30,7 @@ TEST(ReceiptToken, ComesBackThroughItsUrl) {
   EXPECT_EQ(parse_token_text(url.substr(url.find('#') + 1)), token);
 }
 
-TEST(ReceiptToken, EveryFlippedBitIsFound) {
+TEST(Threat09, EveryFlippedBitIsFound) {
   const SigningKey key = SigningKey::generate();
   const Bytes right = make(key).encode();
   for (std::size_t bit = 0; bit < right.size() * 8; bit++) {
@@ -41,11 +41,11 @@ TEST(ReceiptToken, EveryFlippedBitIsFound) {
   }
 }
 
-TEST(ReceiptToken, AnotherTerminalsKeyDoesNotVerify) {
+TEST(Threat09, AnotherTerminalsKeyDoesNotVerify) {
   EXPECT_FALSE(make(SigningKey::generate()).verify(SigningKey::generate().public_key()));
 }
 
-TEST(ReceiptToken, RefusesWhatIsNone) {
+TEST(Threat09, RefusesWhatIsNone) {
   EXPECT_FALSE(parse_token_text(""));
   EXPECT_FALSE(parse_token_text("https://example.go.id/t#"));
   EXPECT_FALSE(parse_token_text(std::string(4'096, 'A')));

@@ -87,7 +87,7 @@ TEST(IntakeStore, ChainAndNumbersGoOnAfterReopening) {
   }
 }
 
-TEST(IntakeStore, NothingTypedCanBeReadFromTheDisk) {
+TEST(Threat07, NothingTypedCanBeReadFromTheDisk) {
   TerminalFolder terminal;
   {
     auto store = terminal.open();
@@ -342,7 +342,7 @@ TEST(IntakeStore, StopsAtTheLastRunningNumber) {
   EXPECT_EQ(issued.error().kind, ErrorKind::conflict);
 }
 
-TEST(IntakeStore, ADeadClockPrintsNoDates) {
+TEST(Threat12, ADeadClockPrintsNoDates) {
   TerminalFolder terminal;
   terminal.clock.now_ms = 5'000;
   auto store = terminal.open();
