@@ -222,14 +222,15 @@ Exchange Uplink::take(const wire::SyncAnswer& answer, const Batch& batch, std::i
   } else if (answer.acked_seq < m_state.acked_seq) {
     note(Level::error, "sync.acked_fell", {{"acked_before", m_state.acked_seq}, {"acked_now", answer.acked_seq}});
   }
-  const std::vector<store::CaseNews> news = read_feed(answer);
+  const auto news = read_feed(answer);
+  if (!news) return back_off(news.error().text);
   next.epoch = answer.epoch;
   next.acked_seq = answer.acked_seq;
   next.acked_hash = answer.acked_hash;
   if (!answer.feed.empty()) next.feed_cursor = answer.feed.back().cursor;
   // Cursors of a restored centre may have been given out before.
   if (new_epoch) next.feed_cursor = 0;
-  if (const auto saved = m_parts.store.save(next, news); !saved) return back_off(saved.error().text);
+  if (const auto saved = m_parts.store.save(next, *news); !saved) return back_off(saved.error().text);
 
   const bool moved =
       answer.acked_seq > m_state.acked_seq ||
@@ -262,7 +263,7 @@ Exchange Uplink::take(const wire::SyncAnswer& answer, const Batch& batch, std::i
   return out;
 }
 
-std::vector<store::CaseNews> Uplink::read_feed(const wire::SyncAnswer& answer) {
+record::Result<std::vector<store::CaseNews>> Uplink::read_feed(const wire::SyncAnswer& answer) {
   std::vector<store::CaseNews> news;
   for (const wire::FeedItem& item : answer.feed) {
     if (item.kind == "case") {
@@ -273,7 +274,8 @@ std::vector<store::CaseNews> Uplink::read_feed(const wire::SyncAnswer& answer) {
         note(Level::error, "feed.unreadable", {{"cursor", item.cursor}, {"why", "the subject is no tracking number"}});
       }
     } else if (item.kind == "keys") {
-      adopt_keys(item.body);
+      // Passed over, the terminal would not know the centre again once the key is used.
+      if (auto kept = adopt_keys(item.body); !kept) return tl::unexpected(kept.error());
     } else {
       note(Level::debug, "feed.unknown_kind", {{"cursor", item.cursor}, {"kind", item.kind}});
     }
@@ -281,18 +283,23 @@ std::vector<store::CaseNews> Uplink::read_feed(const wire::SyncAnswer& answer) {
   return news;
 }
 
-void Uplink::adopt_keys(record::ByteView manifest_message) {
+record::Result<void> Uplink::adopt_keys(record::ByteView manifest_message) {
   const auto manifest = wire::open_key_manifest(manifest_message, m_parts.identity.root);
-  if (!manifest) return note(Level::error, "keys.refused", {{"why", manifest.error().text}});
+  if (!manifest) {
+    note(Level::error, "keys.refused", {{"why", manifest.error().text}});
+    return {};
+  }
   const auto current = wire::open_key_manifest(m_parts.identity.key_manifest, m_parts.identity.root);
-  if (current && manifest->serial <= current->serial) return;
+  if (current && manifest->serial <= current->serial) return {};
   store::Identity changed = m_parts.identity;
   apply_manifest(changed, manifest_message, *manifest);
-  if (const auto saved = store::save_identity(m_parts.data_folder, changed); !saved) {
-    return note(Level::error, "keys.not_saved", {{"why", saved.error().text}});
+  if (auto saved = store::save_identity(m_parts.data_folder, changed); !saved) {
+    note(Level::error, "keys.not_saved", {{"why", saved.error().text}});
+    return saved;
   }
   m_parts.identity = std::move(changed);
   note(Level::info, "keys.adopted", {{"serial", manifest->serial}});
+  return {};
 }
 
 record::Result<std::vector<store::Question>> Uplink::open_questions() {

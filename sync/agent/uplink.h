@@ -84,8 +84,8 @@ class Uplink {
   record::Result<Batch> next_batch(std::uint64_t last_seq);
   record::Result<HttpAnswer> send(std::string_view path, const record::Bytes& message);
   Exchange take(const wire::SyncAnswer& answer, const Batch& batch, std::int64_t sent_ms);
-  std::vector<store::CaseNews> read_feed(const wire::SyncAnswer& answer);
-  void adopt_keys(record::ByteView manifest_message);
+  record::Result<std::vector<store::CaseNews>> read_feed(const wire::SyncAnswer& answer);
+  record::Result<void> adopt_keys(record::ByteView manifest_message);
 
   Parts m_parts;
   store::SyncState m_state;

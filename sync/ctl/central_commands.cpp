@@ -220,6 +220,37 @@ ExitCode central_revoke(const CentralTarget& target, const std::string& device, 
       [&](const json&) { fmt::print("{} is revoked: what it sends from now on goes into quarantine\n", device); });
 }
 
+ExitCode central_unlock(const CentralTarget& target, const std::string& device) {
+  return show(target, Control(target).post("/control/unlock", {{"device", device}}), [&](const json&) {
+    fmt::print("{} is believed again and sends what was refused; a copy that is still alive locks it anew\n", device);
+  });
+}
+
+namespace {
+
+void show_not_told(const json& answer) {
+  for (const json& one : list_in(answer, "not_told_yet"))
+    fmt::print("{} has not heard of it yet\n", one.get<std::string>());
+}
+
+}  // namespace
+
+ExitCode central_announce_key(const CentralTarget& target) {
+  return show(target, Control(target).post("/control/announce-key", json::object()), [](const json& answer) {
+    fmt::print("a new signing key is announced (manifest {})\n", text_of(answer, "serial"));
+    show_not_told(answer);
+  });
+}
+
+ExitCode central_switch_key(const CentralTarget& target, bool force) {
+  return show(target, Control(target).post("/control/switch-key", {{"force", force ? 1 : 0}}), [](const json& answer) {
+    fmt::print(
+        "the announced key is used from the next start on (manifest {}): copy the keys folder to every other "
+        "instance and restart them all\n",
+        text_of(answer, "serial"));
+  });
+}
+
 ExitCode central_list(const CentralTarget& target, const std::string& status, std::size_t limit) {
   const std::string path = fmt::format("/control/complaints?status={}&limit={}", status, limit);
   return show(target, Control(target).get(path), [](const json& answer) {

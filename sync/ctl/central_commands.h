@@ -28,6 +28,12 @@ ExitCode central_devices(const CentralTarget& target);
 // `device` is a terminal's name (3273-0012) or the fingerprint as the terminal shows it.
 ExitCode central_confirm(const CentralTarget& target, const std::string& device);
 ExitCode central_revoke(const CentralTarget& target, const std::string& device, std::uint64_t from_seq);
+// The copy of its disk is gone: the terminal is believed again.
+ExitCode central_unlock(const CentralTarget& target, const std::string& device);
+// A new key for the centre's signatures: tells every terminal, and again: who has not heard yet.
+ExitCode central_announce_key(const CentralTarget& target);
+// Uses the announced key from the centre's next start on; with `force` although some terminal has not heard of it.
+ExitCode central_switch_key(const CentralTarget& target, bool force);
 ExitCode central_list(const CentralTarget& target, const std::string& status, std::size_t limit);
 // With `open` also what the citizen wrote and who it is: opened with the centre's key, noted in its audit.
 ExitCode central_show(const CentralTarget& target, const std::string& number, bool open);

@@ -57,6 +57,7 @@ struct Line {
   std::string to;
   std::string number;
   bool open = false;
+  bool force = false;
   std::string agency;
   std::string text;
   std::string evidence;
@@ -312,6 +313,21 @@ void add_central(CLI::App& app, Line& line) {
   revoke->add_option("--from-seq", line.from_seq, "First event not to be believed; default: the next one")
       ->type_name("SEQ");
   add_json(revoke, line.central.json);
+
+  CLI::App* unlock =
+      command(*central, line, "unlock", "Believe a locked terminal again, once the copy of its disk is gone",
+              [&line] { return central_unlock(line.central, line.device); });
+  unlock->add_option("device", line.device, "Its name (3273-0012)")->required()->type_name("DEVICE");
+  add_json(unlock, line.central.json);
+  add_json(command(*central, line, "announce-key",
+                   "Tell every terminal of a new key for the centre's signatures; again: who has not heard yet",
+                   [&line] { return central_announce_key(line.central); }),
+           line.central.json);
+  CLI::App* switch_key = command(*central, line, "switch-key", "Use the announced key from the centre's next start on",
+                                 [&line] { return central_switch_key(line.central, line.force); });
+  switch_key->add_flag("--force", line.force,
+                       "Although a terminal has not heard of it: that one must be enrolled again");
+  add_json(switch_key, line.central.json);
 
   CLI::App* list = command(*central, line, "list", "Complaints, newest first",
                            [&line] { return central_list(line.central, line.status, line.limit); });

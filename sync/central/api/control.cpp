@@ -109,6 +109,18 @@ HttpResponse Api::control(const HttpRequest& request) {
     auto done = m_centre.back_up(text("to"), "admin");
     return done ? json_response(200, "{\"done\":true}") : error_response(done.error());
   }
+  if (request.method == "POST" && request.path == "/control/unlock") {
+    auto device = m_centre.unlock(text("device"));
+    return device ? json_response(200, device_json(*device)) : error_response(device.error());
+  }
+  if (request.method == "POST" && request.path == "/control/announce-key") {
+    auto news = m_centre.announce_key("admin");
+    return news ? json_response(200, key_news_json(*news)) : error_response(news.error());
+  }
+  if (request.method == "POST" && request.path == "/control/switch-key") {
+    auto news = m_centre.switch_key("admin", number_member(request.body, "force").value_or(0) == 1);
+    return news ? json_response(200, key_news_json(*news)) : error_response(news.error());
+  }
   if (request.method == "POST" && request.path == "/control/revoke") {
     const auto from = number_member(request.body, "from_seq").value_or(0);
     auto device = m_centre.revoke(text("device"), from > 0 ? static_cast<std::uint64_t>(from) : 0);

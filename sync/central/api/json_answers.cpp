@@ -164,6 +164,10 @@ std::string code_json(const Centre::NewCode& code) {
   return dump({{"code", code.code}, {"expires_ms", code.expires_ms}, {"expires", record::rfc3339(code.expires_ms)}});
 }
 
+std::string key_news_json(const Centre::KeyNews& news) {
+  return dump({{"serial", news.serial}, {"not_told_yet", news.not_told_yet}});
+}
+
 std::string complaints_json(const std::vector<ComplaintRow>& rows, const catalogue::Catalogue& catalogue) {
   json list = json::array();
   for (const ComplaintRow& one : rows) list.push_back(to_json(one, catalogue));

@@ -27,6 +27,7 @@ namespace anjungan::central {
 [[nodiscard]] std::string stats_json(const std::vector<Centre::DeviceStats>& stats);
 [[nodiscard]] std::string verdict_json(const StoreVerdict& verdict);
 [[nodiscard]] std::string code_json(const Centre::NewCode& code);
+[[nodiscard]] std::string key_news_json(const Centre::KeyNews& news);
 [[nodiscard]] std::string complaints_json(const std::vector<ComplaintRow>& rows, const catalogue::Catalogue& catalogue);
 /// With the personal part when `personal` is given.
 [[nodiscard]] std::string complaint_json(const Centre::Case& one, const catalogue::Catalogue& catalogue,

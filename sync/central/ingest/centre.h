@@ -6,6 +6,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -90,7 +91,19 @@ class Centre {
   /// By device ("3273-0012") or fingerprint. `not_found`, or `conflict` when it does not wait for a confirmation.
   [[nodiscard]] record::Result<Device> confirm(std::string_view device_or_fingerprint);
   [[nodiscard]] record::Result<Device> revoke(std::string_view device, std::uint64_t from_seq);
+  /// The copy is gone: the terminal is believed again, and what it sent meanwhile comes again. `conflict` when it is
+  /// not locked.
+  [[nodiscard]] record::Result<Device> unlock(std::string_view device);
   [[nodiscard]] record::Result<std::vector<Device>> devices();
+  struct KeyNews {
+    std::uint64_t serial = 0;               ///< of the manifest
+    std::vector<std::string> not_told_yet;  ///< active terminals that have not stored it yet
+  };
+  /// Tells every terminal of a new signing key (keys.h); again: who has not heard yet.
+  [[nodiscard]] record::Result<KeyNews> announce_key(const std::string& who);
+  /// Uses it from the next start on. `conflict` while an active terminal has not heard of it, unless `force`: such a
+  /// terminal must be enrolled again.
+  [[nodiscard]] record::Result<KeyNews> switch_key(const std::string& who, bool force);
   struct Case {
     ComplaintRow complaint;
     std::vector<Step> steps;
@@ -126,11 +139,15 @@ class Centre {
          catalogue::Catalogue catalogue, const record::Clock& clock);
 
   record::Result<std::string> case_of(Reader& reader, const ComplaintRow& complaint);
+  /// Puts the manifest into the feed of every device that stands and has not got it there.
+  record::Result<KeyNews> tell_keys(const record::Bytes& manifest, const std::string& who, const std::string& what);
+  record::Bytes manifest();
 
   std::unique_ptr<Store> m_store;
   std::string m_data_folder;
   IngestCounters m_counters;
   Keys m_keys;
+  std::mutex m_manifest_mutex;  ///< of m_keys.manifest, which changes while requests run
   std::string m_public_url;
   catalogue::Catalogue m_catalogue;
   const record::Clock& m_clock;

@@ -116,7 +116,7 @@ Reply Centre::enrol(record::Bytes message) {
       auto epoch = current_epoch(out, now);
       if (!epoch) return tl::unexpected(epoch.error());
       answer->grant = wire::TerminalGrant{(*device)->id, (*device)->office, (*device)->place, m_public_url,
-                                          m_keys.root,   m_keys.manifest,   *epoch,           (*device)->join_counter};
+                                          m_keys.root,   manifest(),        *epoch,           (*device)->join_counter};
     }
     return {};
   });
@@ -184,6 +184,27 @@ Result<Device> Centre::revoke(std::string_view device, std::uint64_t from_seq) {
     if (auto put = change.put_device(out); !put) return put;
     return change.add_audit(
         {m_clock.unix_ms(), "admin", fmt::format("revoked {} from {}", id->str(), out.revoked_from)});
+  });
+  if (!done) return tl::unexpected(done.error());
+  return out;
+}
+
+Result<Device> Centre::unlock(std::string_view device) {
+  auto id = wire::DeviceId::parse(device);
+  if (!id) return tl::unexpected(id.error());
+  Device out;
+  auto done = m_store->write([&](Writer& change) -> Result<void> {
+    if (auto locked = change.lock(id->str()); !locked) return locked;
+    auto row = change.device(*id);
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return fail(ErrorKind::not_found, "device: there is no such terminal");
+    out = **row;
+    if (out.state != DeviceState::locked) {
+      return fail(ErrorKind::conflict, fmt::format("device: {} is {}", id->str(), device_state_name(out.state)));
+    }
+    out.state = DeviceState::active;
+    if (auto put = change.put_device(out); !put) return put;
+    return change.add_audit({m_clock.unix_ms(), "admin", "unlocked " + id->str()});
   });
   if (!done) return tl::unexpected(done.error());
   return out;

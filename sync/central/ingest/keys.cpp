@@ -2,6 +2,7 @@
 #include "sync/central/ingest/keys.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "sync/store/files.h"
 #include "sync/wire/key_manifest.h"
@@ -97,6 +98,76 @@ Result<Keys> load_or_make_keys(const std::string& data_folder, std::int64_t now_
   auto proved = wire::open_key_manifest(out.manifest, out.root);
   if (!proved) return fail(ErrorKind::crypto, folder + "/manifest: not signed by root.pub");
   return out;
+}
+
+namespace {
+
+/// The manifest in use with other signing keys, under the next serial.
+Result<record::Bytes> next_manifest(const std::string& folder, std::vector<record::PublicKey> signing,
+                                    std::int64_t now_ms) {
+  auto seed = store::read_file(folder + "/root.key", 32);
+  if (!seed) {
+    return fail(ErrorKind::not_found,
+                folder + "/root.key: needed to sign the new manifest; bring it here for a moment");
+  }
+  auto secret = record::to_array<32>(*seed, "root.key");
+  record::wipe(*seed);
+  if (!secret) return tl::unexpected(secret.error());
+  const record::SigningKey root = record::SigningKey::from_seed(*secret);
+  record::wipe(*secret);
+  auto present = store::read_file(folder + "/manifest", 64 * 1024);
+  if (!present) return tl::unexpected(present.error());
+  auto manifest = wire::open_key_manifest(*present, root.public_key());
+  if (!manifest) return tl::unexpected(manifest.error());
+  if (manifest->signing == signing) return present;
+  manifest->serial++;
+  manifest->issued_ms = now_ms;
+  manifest->signing = std::move(signing);
+  auto bytes = wire::encode_key_manifest(*manifest, root);
+  if (!bytes) return bytes;
+  if (auto kept = store::write_file(folder + "/manifest", *bytes, 0660); !kept) return tl::unexpected(kept.error());
+  return bytes;
+}
+
+Result<record::PublicKey> public_half(const std::string& path) {
+  auto seed = secret_of(path);
+  if (!seed) return tl::unexpected(seed.error());
+  const record::PublicKey out = record::SigningKey::from_seed(*seed).public_key();
+  record::wipe(*seed);
+  return out;
+}
+
+}  // namespace
+
+Result<record::Bytes> announce_signing_key(const std::string& data_folder, std::int64_t now_ms) {
+  const std::string folder = data_folder + "/keys";
+  auto present = public_half(folder + "/signing.key");
+  if (!present) return tl::unexpected(present.error());
+  auto next = public_half(folder + "/signing-next.key");
+  if (!next) return tl::unexpected(next.error());
+  return next_manifest(folder, {*present, *next}, now_ms);
+}
+
+Result<record::Bytes> switch_signing_key(const std::string& data_folder, std::int64_t now_ms) {
+  const std::string folder = data_folder + "/keys";
+  if (std::rename((folder + "/signing-next.key").c_str(), (folder + "/signing.key").c_str()) != 0) {
+    // Perhaps an earlier try ended here: the manifest then still lists the key that was.
+    auto manifest = store::read_file(folder + "/manifest", 64 * 1024);
+    if (!manifest) return tl::unexpected(manifest.error());
+    auto root = store::read_file(folder + "/root.pub", 32);
+    if (!root) return tl::unexpected(root.error());
+    auto root_key = record::to_array<32>(*root, "root.pub");
+    if (!root_key) return tl::unexpected(root_key.error());
+    auto opened = wire::open_key_manifest(*manifest, *root_key);
+    if (!opened) return tl::unexpected(opened.error());
+    if (opened->signing.size() < 2) {
+      return fail(ErrorKind::conflict, "keys: announce a new key first, so that terminals know it before it is used");
+    }
+  }
+  if (auto synced = store::sync_folder(folder); !synced) return tl::unexpected(synced.error());
+  auto present = public_half(folder + "/signing.key");
+  if (!present) return tl::unexpected(present.error());
+  return next_manifest(folder, {*present}, now_ms);
 }
 
 record::Hash code_hmac(const Keys& keys, const record::Hash& code_hash) {

@@ -74,8 +74,8 @@ ComplaintRow complaint_row(const record::Event& event, const record::ComplaintFa
   row.utc_offset_min = facts.utc_offset_min;
   // A dead clock prints no dates and a wrong one wrong ones: then the centre counts them from the corrected time.
   row.due = trusted && facts.due ? facts.due
-                      : record::due_dates(record::local_date(row.received_ms, facts.utc_offset_min), facts.kind,
-                                          catalogue.limits, catalogue.holidays);
+                                 : record::due_dates(record::local_date(row.received_ms, facts.utc_offset_min),
+                                                     facts.kind, catalogue.limits, catalogue.holidays);
   row.status = "received";
   return row;
 }

@@ -131,9 +131,9 @@ Reply Centre::sync(record::Bytes message) {
     auto results = Batch(out, device, now).take(events, in.prev);
     if (!results) return tl::unexpected(results.error());
     answer.results = std::move(*results);
-    if (in.join_counter >= device.join_counter && in.join_counter < k_lowest_trap) {
-      device.join_counter = in.join_counter + 1;
-    }
+    // A locked terminal keeps the counter it has: so a copy still shows when the original was unlocked.
+    const bool counts = device.state == DeviceState::active;
+    if (counts && in.join_counter >= device.join_counter) device.join_counter = in.join_counter + 1;
     if (auto put = out.put_device(device); !put) return put;
     if (device.state == DeviceState::active && device.told_seq > device.acked_seq &&
         (in.events.empty() || in.from_seq > device.acked_seq + 1)) {
@@ -151,7 +151,7 @@ Reply Centre::sync(record::Bytes message) {
     answer.acked_seq = device.acked_seq;
     answer.acked_hash = device.acked_hash;
     answer.server_time_ms = now;
-    answer.join_counter = device.join_counter;
+    answer.join_counter = counts ? device.join_counter : in.join_counter;
     return {};
   });
   if (!done) {

@@ -86,6 +86,86 @@ TEST(Threat06, BothHistoriesOfACopiedDiskAreKept) {
   EXPECT_EQ(device.quarantined, 1U);
 }
 
+TEST(Threat06, AnUnlockedTerminalGoesOnWhereItStoodAndALivingCopyLocksItAgain) {
+  Hall hall;
+  hall.enrol();
+  hall.submit();
+  const std::uint64_t copied = hall.join_counter;
+  for (int n = 0; n < 3; n++) ASSERT_TRUE(hall.send(hall.batch(1, 1)));
+  EXPECT_FALSE(hall.centre->unlock("3273-0001")) << "it is not locked";
+  const std::uint64_t original = hall.join_counter;
+  hall.join_counter = copied;
+  for (int n = 0; n < 2; n++) ASSERT_TRUE(hall.send(hall.batch(1, 1)));
+  const std::uint64_t copy = hall.join_counter;
+  ASSERT_EQ(hall.centre->devices()->front().state, DeviceState::locked);
+
+  // What the original sends meanwhile is kept apart and comes again.
+  hall.submit();
+  hall.join_counter = original;
+  auto answer = hall.send(hall.batch(2, 2));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->standing, Standing::locked);
+  EXPECT_EQ(answer->acked_seq, 1U);
+  ASSERT_TRUE(hall.centre->unlock("3273-0001"));
+  answer = hall.send(hall.batch(2, 2));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->standing, Standing::welcome);
+  EXPECT_EQ(answer->results.front(), EventResult::stored);
+  EXPECT_EQ(answer->acked_seq, 2U);
+  hall.join_counter = copy;
+  answer = hall.send(hall.batch(3, 2));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->standing, Standing::locked);
+}
+
+TEST(KeyChange, EveryTerminalHearsOfTheNewKeyBeforeItIsUsed) {
+  Hall hall;
+  hall.enrol();
+  EXPECT_EQ(hall.centre->switch_key("admin", false).error().kind, record::ErrorKind::conflict) << "none is announced";
+  auto news = hall.centre->announce_key("admin");
+  ASSERT_TRUE(news) << news.error().text;
+  EXPECT_EQ(news->serial, 2U);
+  EXPECT_EQ(news->not_told_yet, std::vector<std::string>{"3273-0001"});
+  EXPECT_EQ(hall.centre->switch_key("admin", false).error().kind, record::ErrorKind::conflict) << "nobody knows it";
+  // The answer that brings it is signed with the key that the terminal knows.
+  auto answer = hall.send(hall.batch(1, 0));
+  ASSERT_TRUE(answer);
+  ASSERT_EQ(answer->feed.size(), 1U);
+  EXPECT_EQ(answer->feed.front().kind, "keys");
+  const auto manifest = wire::open_key_manifest(answer->feed.front().body, hall.grant.root);
+  ASSERT_TRUE(manifest);
+  EXPECT_EQ(manifest->signing.size(), 2U);
+  EXPECT_EQ(hall.centre->announce_key("admin")->not_told_yet.size(), 1U) << "sent, and not confirmed";
+  ASSERT_TRUE(hall.send(hall.batch(1, 0)));
+  news = hall.centre->announce_key("admin");
+  ASSERT_TRUE(news);
+  EXPECT_EQ(news->serial, 2U) << "it is announced already";
+  EXPECT_TRUE(news->not_told_yet.empty());
+
+  ASSERT_TRUE(hall.centre->switch_key("admin", false));
+  hall.open_centre();
+  const auto old_keys = hall.keys;
+  hall.keys = {manifest->signing.back()};
+  answer = hall.send(hall.batch(1, 0));
+  ASSERT_TRUE(answer) << "signed with the new key alone";
+  ASSERT_EQ(answer->feed.size(), 1U);
+  const auto last = wire::open_key_manifest(answer->feed.front().body, hall.grant.root);
+  ASSERT_TRUE(last);
+  EXPECT_EQ(last->signing, hall.keys);
+  EXPECT_NE(last->signing, old_keys);
+  EXPECT_TRUE(hall.centre->verify(std::nullopt)->findings.empty());
+}
+
+TEST(KeyChange, NeedsTheRootKeyForAMoment) {
+  Hall hall;
+  hall.enrol();
+  const std::string root = hall.terminal.root + "/central/keys/root.key";
+  std::filesystem::rename(root, hall.terminal.root + "/root.key");
+  EXPECT_EQ(hall.centre->announce_key("admin").error().kind, record::ErrorKind::not_found);
+  std::filesystem::rename(hall.terminal.root + "/root.key", root);
+  EXPECT_TRUE(hall.centre->announce_key("admin"));
+}
+
 TEST(Threat10, TenThousandGuessedCodesLearnNothingAndAreStopped) {
   Hall hall;
   hall.enrol();
