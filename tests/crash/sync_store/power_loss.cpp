@@ -132,10 +132,17 @@ class Life {
   record::Complaint m_complaint = TerminalFolder::complaint();
 };
 
+/// The lock, and the note of a failed write, are real files: in memory they cost no disk its time.
+std::filesystem::path memory() {
+  std::error_code absent;
+  const std::filesystem::path shared = "/dev/shm";
+  return std::filesystem::is_directory(shared, absent) ? shared : std::filesystem::temp_directory_path();
+}
+
 }  // namespace
 
 PowerLossTally lose_power(const PowerLossWish& wish) {
-  TerminalFolder folder;
+  TerminalFolder folder(memory());
   folder.identity.seal_to.resize(1);
   PowerLossTally tally;
   std::optional<NormalForAll> normal;

@@ -22,8 +22,8 @@ class TestClock final : public record::Clock {
 
 class TerminalFolder {
  public:
-  TerminalFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "anjungan-test-XXXXXX").string();
+  explicit TerminalFolder(const std::filesystem::path& in = std::filesystem::temp_directory_path()) {
+    std::string pattern = (in / "anjungan-test-XXXXXX").string();
     root = mkdtemp(pattern.data());
     identity.region = 3273;
     identity.terminal = 12;
