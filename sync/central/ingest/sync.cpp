@@ -20,26 +20,14 @@ using record::Result;
 
 namespace {
 
-/// Join counters grow by one and never come near it.
-constexpr std::uint64_t k_lowest_trap = 1ULL << 62U;
+/// The counter that whoever sent an old one is told; honest ones grow by one and never come near it. The original never
+/// reads it, for it waits for the answer to another request by then.
+constexpr std::uint64_t k_trap = 1ULL << 62U;
 
 /// The join counter tells a copied disk: the copy repeats a number that the original has left behind. One behind is an
 /// honest terminal whose answer was lost. What is older may also have been underway all the time.
 bool is_old(const Device& device, const wire::SyncRequest& request) {
   return request.join_counter + 1 < device.join_counter;
-}
-
-/// The counter that whoever sent an old one is told: high above any other, and never stored as the next one due. The
-/// original never reads it, for it waits for the answer to another request by then.
-std::uint64_t trap_counter(const Keys& keys, const wire::DeviceId& device) {
-  record::Bytes text(keys.pepper.begin(), keys.pepper.end());
-  const std::string name = device.str();
-  text.insert(text.end(), name.begin(), name.end());
-  const record::Hash hash = record::hash_in("anjungan/trap-counter/1", text);
-  record::wipe(text);
-  std::uint64_t out = 0;
-  for (std::size_t n = 0; n < 8; n++) out = out << 8U | hash[n];
-  return (out >> 2U) | k_lowest_trap;
 }
 
 wire::Standing standing_of(DeviceState state) {
@@ -53,14 +41,14 @@ wire::Standing standing_of(DeviceState state) {
   }
 }
 
-wire::SyncAnswer doubt(const Device& device, const wire::Epoch& epoch, std::uint64_t trap, std::int64_t now_ms) {
+wire::SyncAnswer doubt(const Device& device, const wire::Epoch& epoch, std::int64_t now_ms) {
   wire::SyncAnswer out;
   out.standing = wire::Standing::doubted;
   out.epoch = epoch;
   out.acked_seq = device.acked_seq;
   out.acked_hash = device.acked_hash;
   out.server_time_ms = now_ms;
-  out.join_counter = trap;
+  out.join_counter = k_trap;
   return out;
 }
 
@@ -111,19 +99,20 @@ Reply Centre::sync(record::Bytes message) {
     if (!row) return tl::unexpected(row.error());
     if (!*row) return fail(ErrorKind::not_found, "device: gone");
     Device device = **row;
-    const std::uint64_t trap = trap_counter(m_keys, id);
-    if (device.state == DeviceState::active && in.join_counter == trap) {
-      device.state = DeviceState::locked;
-      spdlog::warn("terminal {}: its disk was copied, and the copy is alive; locked", id.str());
-    } else if (device.state == DeviceState::active && is_old(device, in)) {
-      spdlog::warn("terminal {}: join counter {} where {} was due; asked back", id.str(), in.join_counter,
-                   device.join_counter);
-      answer = doubt(device, *epoch, trap, now);
-      return {};
-    } else if (in.join_counter > device.join_counter && in.join_counter < k_lowest_trap && in.epoch == *epoch) {
-      // This store has given that counter and forgotten it.
-      epoch = new_epoch(out, now, "answers to " + id.str() + " were forgotten");
-      if (!epoch) return tl::unexpected(epoch.error());
+    if (device.state == DeviceState::active) {
+      if (in.join_counter >= k_trap) {
+        device.state = DeviceState::locked;
+        spdlog::warn("terminal {}: its disk was copied, and the copy is alive; locked", id.str());
+      } else if (is_old(device, in)) {
+        spdlog::warn("terminal {}: join counter {} where {} was due; asked back", id.str(), in.join_counter,
+                     device.join_counter);
+        answer = doubt(device, *epoch, now);
+        return {};
+      } else if (in.join_counter > device.join_counter && in.epoch == *epoch) {
+        // This store has given that counter and forgotten it.
+        epoch = new_epoch(out, now, "answers to " + id.str() + " were forgotten");
+        if (!epoch) return tl::unexpected(epoch.error());
+      }
     }
     device.seen_ms = now;
     device.clock_offset_ms = now - in.created_ms;

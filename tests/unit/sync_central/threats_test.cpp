@@ -48,6 +48,25 @@ TEST(Threat02, ARequestCutAtAnyByteStoresNothingAndTheWholeOneEverythingOnce) {
   EXPECT_EQ(hall.centre->complaints("", 100)->size(), 3U);
 }
 
+TEST(Threat05, AStoreThatForgotItsAnswersBeginsANewEpochAndLocksNobody) {
+  Hall hall;
+  hall.enrol();
+  hall.submit();
+  ASSERT_TRUE(hall.send(hall.batch(1, 1)));
+  hall.join_counter += 7;  // what a store that was put back from a plain copy does not remember
+  auto answer = hall.send(hall.batch(1, 1));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->standing, Standing::welcome);
+  EXPECT_NE(answer->epoch, hall.grant.epoch);
+  EXPECT_EQ(answer->join_counter, hall.join_counter);
+  const wire::Epoch epoch = hall.grant.epoch = answer->epoch;
+  ASSERT_TRUE(hall.centre->revoke("3273-0001", 0));
+  hall.join_counter += 7;
+  answer = hall.send(hall.batch(2, 1));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->epoch, epoch) << "whoever is not believed begins none";
+}
+
 TEST(Threat06, ARequestThatTheNetworkKeptBackLocksNobody) {
   Hall hall;
   hall.enrol();
