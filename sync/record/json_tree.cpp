@@ -61,6 +61,8 @@ bool read(const dom::element& from, std::size_t depth, JsonValue& out) {
 }  // namespace
 
 std::optional<JsonValue> parse_json_object(std::string_view text) {
+  // The library copies from the text's address even when there is nothing to copy.
+  if (text.empty()) return std::nullopt;
   // Newer versions of the library pass over a byte order mark, older ones do not; the format has none.
   if (text.starts_with("\xef\xbb\xbf")) return std::nullopt;
   dom::parser parser;  // one for each text: what it holds may be personal

@@ -64,6 +64,7 @@ TEST(Event, ComesBackWhole) {
 
 TEST(Event, RefusesWhatIsNotOfTheFormat) {
   const Bytes good = *write_event(sample());
+  EXPECT_FALSE(parse_event({}));
   EXPECT_FALSE(parse_event(replaced(good, "\"v\":1", "\"v\":2")));
   EXPECT_FALSE(parse_event(replaced(good, "\"seq\":17", "\"seq\":0")));
   EXPECT_FALSE(parse_event(replaced(good, "\"seq\":17", "\"seq\":17.0")));
