@@ -102,7 +102,7 @@ TEST_F(Threat18, BombsAndSmuggledRequestsReachNoHandler) {
       {"a chunk that overflows", post + "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n"},
       {"a chunk that is too large", post + "Transfer-Encoding: chunked\r\n\r\n7FFFFFFF\r\n" + std::string(5'000, 'a')},
       {"chunks without end", post + "Transfer-Encoding: chunked\r\n\r\n" + chunks},
-      {"a NUL in a header", post + std::string("X: a\0b\r\nContent-Length: 2\r\n\r\nhi", 34)},
+      {"a NUL in a header", post + "X: a" + std::string(1, '\0') + "b\r\nContent-Length: 2\r\n\r\nhi"},
       {"a name with a space", post + "Content-Length : 2\r\n\r\nhi"},
       {"no such version", "GET /page HTTP/9.9\r\nHost: x\r\n\r\n"},
       {"no request", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"},
