@@ -24,7 +24,8 @@ constexpr const char* k_usage =
     "                       [--mute] [--no-process-id] [--no-paper-order]\n\n"
     "Prints \"listening on 127.0.0.1:PORT\" (any free one without --port) or \"listening on DEVICE\", then draws "
     "every\n"
-    "receipt into FOLDER as 0001.png and 0001.pdf with its bytes, counting on from what is there. FOLDER/state holds one word: ready, low-paper, media-empty,\n"
+    "receipt into FOLDER as 0001.png and 0001.pdf with its bytes, counting on from what is there. FOLDER/state holds "
+    "one word: ready, low-paper, media-empty,\n"
     "cover-open, offline (no power), stalled. Ends on SIGINT or SIGTERM.\n";
 
 struct Wish {
