@@ -12,6 +12,7 @@
 #include "sync/ctl/printer_doctor.h"
 #include "sync/ctl/printer_orders.h"
 #include "sync/ctl/seed_command.h"
+#include "sync/ctl/staff_pin_command.h"
 #include "sync/ctl/terminal_commands.h"
 #include "sync/ctl/verify_command.h"
 #include "sync/settings/settings.h"
@@ -22,7 +23,8 @@ namespace {
 
 constexpr const char* k_about =
     "The command line of technicians and administrators of Anjungan.\n\n"
-    "On a terminal: enrol, status, receipts, doctor, printer, seed (they read the terminal's configuration).\n"
+    "On a terminal: enrol, status, receipts, doctor, printer, staff-pin, seed (they read the terminal's "
+    "configuration).\n"
     "At the centre: central VERB (they talk to the control socket of a running anjungan-central).\n"
     "Anywhere: verify, printer sample.";
 
@@ -118,6 +120,11 @@ void add_terminal_commands(CLI::App& app, Line& line) {
               on_terminal(line, [&line](const auto& terminal) { return run_doctor(terminal, line.json); }));
   add_config(doctor, line);
   add_json(doctor, line.json);
+
+  CLI::App* pin = command(app, line, "staff-pin", "Set the PIN that opens the staff panel on the screen",
+                          on_terminal(line, [](const auto& terminal) { return set_pin(terminal); }));
+  add_config(pin, line);
+  pin->footer("Reads it from standard input; six digits or more. The kiosk asks for the new one at once.");
 
   CLI::App* seed = command(app, line, "seed", "File invented complaints, for demonstrations and tests",
                            on_terminal(line, [&line](const auto& terminal) {

@@ -29,6 +29,7 @@ record::Result<void> give_to_services(const std::string& data_folder) {
   for (const auto& [name, owner] : std::initializer_list<std::pair<const char*, uid_t>>{{"", app},
                                                                                         {"/keys", app},
                                                                                         {"/keys/receipt.key", app},
+                                                                                        {"/keys/staff.pin", app},
                                                                                         {"/keys/identity.json", agent},
                                                                                         {"/keys/device.key", agent},
                                                                                         {"/sync.lock", agent},
