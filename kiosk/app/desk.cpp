@@ -114,6 +114,7 @@ void Desk::run() {
     carry_out_orders();
     tell_print();
     look_after_printers();
+    tell_staff();
     look_for_answer();
     {
       const std::lock_guard guard(m_orders_mutex);

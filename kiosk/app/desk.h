@@ -20,6 +20,7 @@
 #include "sync/store/control_socket.h"
 #include "sync/store/doorbell.h"
 #include "sync/store/intake_store.h"
+#include "sync/store/staff_pin.h"
 
 namespace anjungan::app {
 
@@ -81,6 +82,14 @@ class Desk {
   void look_for_answer();
   std::int64_t delivered_ms(const record::TrackingNumber& number);
 
+  // desk_staff.cpp: the staff panel.
+  void on(const session::CheckPin& order);
+  void on(const session::StaffDeed& order);
+  void on(const session::LeaveStaff&);
+  [[nodiscard]] record::Result<slip::Outcome> carry_out(const session::StaffDeed& order);
+  [[nodiscard]] session::StaffView staff_view();
+  void tell_staff();
+
   // desk_storage.cpp: the store's and the printer's opening, and what keeps them shut.
   void look_at_storage();
   record::Result<void> open_store();
@@ -119,6 +128,9 @@ class Desk {
   std::optional<store::Issued> m_attempted;  ///< a commit of which nobody knows yet whether it holds
   int m_calls = 0;                           ///< for staff, not recorded yet: the store was shut
 
+  bool m_staff_open = false;  ///< the panel, with the right PIN
+  std::optional<session::StaffView> m_told_staff;
+  store::PinGuard m_pin_guard;
   std::uint64_t m_told_seq = 0;                    ///< last event that the agent was rung for
   std::atomic<bool> m_print_moved = false;         ///< set by the spool's thread
   std::atomic<std::int64_t> m_order_since_ms = 0;  ///< steady clock at the start of the order in work; 0: none

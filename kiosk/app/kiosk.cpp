@@ -14,6 +14,7 @@ namespace anjungan::app {
 namespace {
 
 constexpr int k_idle_wait_ms = 1'000;
+constexpr double k_corner_mm = 30;
 constexpr int k_robot_wait_ms = 10;
 
 // Set by signals; SDL's waiting ends with one, or within 10 ms.
@@ -65,6 +66,7 @@ record::Result<void> Kiosk::open() {
   rules.roll_px = static_cast<float>(8 * settings.px_per_mm);
   m_pointer.emplace(m_window->width(), m_window->height(), settings.rotate, rules);
   m_pointer->set_panel(m_window->panel_width(), m_window->panel_height());
+  m_corner.emplace(static_cast<float>(k_corner_mm * settings.px_per_mm));
   m_ui.emplace();
   m_state.idle.touched_ms = ui::Window::now_ms();
   spdlog::info("screen.opened driver={} size={}x{}", m_window->driver(), m_window->width(), m_window->height());
@@ -157,9 +159,23 @@ bool Kiosk::take_event(const SDL_Event& event) {
   if (event.type == SDL_KEYDOWN) return take_key(event.key.keysym.sym);
   const bool changed = m_pointer->handle(event, ui::Window::time_ms(event));
   if (down) m_focused.clear();
+  if (down && corner_tapped(event)) {
+    apply(session::OpenStaff{});
+    return true;
+  }
   if (up) m_lifted = true;
   if (auto fired = m_pointer->take_fired()) m_fired = *std::move(fired);
   return changed;
+}
+
+bool Kiosk::corner_tapped(const SDL_Event& event) {
+  if (event.type == SDL_FINGERDOWN) {
+    return m_corner->touched(m_pointer->to_screen(event.tfinger.x, event.tfinger.y), ui::Window::time_ms(event));
+  }
+  if (event.button.which == SDL_TOUCH_MOUSEID) return false;
+  const auto x = static_cast<float>(event.button.x) / static_cast<float>(m_window->panel_width());
+  const auto y = static_cast<float>(event.button.y) / static_cast<float>(m_window->panel_height());
+  return m_corner->touched(m_pointer->to_screen(x, y), ui::Window::time_ms(event));
 }
 
 /// A keypad of arrows, select and back; nothing else of a keyboard is taken.

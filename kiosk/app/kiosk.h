@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "kiosk/app/corner.h"
 #include "kiosk/app/desk.h"
 #include "kiosk/app/frames.h"
 #include "kiosk/app/robot.h"
@@ -37,6 +38,7 @@ class Kiosk {
   bool take_events();
   bool take_event(const SDL_Event& event);
   bool take_key(int key);
+  bool corner_tapped(const SDL_Event& event);
   [[nodiscard]] std::string way_back() const;
   bool take_news();
   bool tick();
@@ -61,6 +63,7 @@ class Kiosk {
   std::optional<ui::Canvas> m_canvas;
   std::optional<ui::Raster> m_raster;
   std::optional<ui::Pointer> m_pointer;
+  std::optional<Corner> m_corner;
   std::optional<ui::Ui> m_ui;
   ui::Words m_indonesian;
   ui::Words m_english;

@@ -23,6 +23,7 @@ constexpr std::int64_t k_press_ms = 60;     ///< longer than a ghost touch
 constexpr std::int64_t k_settle_ms = 320;   ///< after a screen change nothing fires
 constexpr std::int64_t k_again_ms = 320;
 constexpr std::int64_t k_key_again_ms = 120;
+constexpr int k_corner_taps = 5;
 constexpr std::size_t k_most_script = 64 << 10;
 
 constexpr const char* k_commands[] = {"tap", "type", "until", "see", "shot"};
@@ -136,6 +137,7 @@ record::Error Robot::trouble(const Line& line, const RobotView& view) const {
 }
 
 bool Robot::done(const Line& line, const RobotView& view, std::int64_t now_ms) {
+  if (line.command == "tap" && line.argument == "corner") return tap_corner(view, now_ms);
   if (line.command == "tap") return tap(line.argument, view, now_ms);
   if (line.command == "type") return type(line.argument, view, now_ms);
   if (line.command == "until") return reached(line.argument, view.state);
@@ -160,6 +162,18 @@ bool Robot::tap(const std::string& key, const RobotView& view, std::int64_t now_
   m_finger = Finger{node->key, node->area.centre(), now_ms};
   push_finger(SDL_FINGERDOWN, m_finger->at, view.placement);
   return found;
+}
+
+/// Once for each call until it was tapped often enough.
+bool Robot::tap_corner(const RobotView& view, std::int64_t now_ms) {
+  if (m_corner_taps >= k_corner_taps) {
+    m_corner_taps = 0;
+    return true;
+  }
+  m_corner_taps++;
+  m_finger = Finger{"corner", {20, 20}, now_ms};
+  push_finger(SDL_FINGERDOWN, m_finger->at, view.placement);
+  return false;
 }
 
 bool Robot::type(const std::string& text, const RobotView& view, std::int64_t now_ms) {

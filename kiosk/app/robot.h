@@ -3,6 +3,7 @@
 // demonstrations without a screen, for tests, and for measuring.
 //
 //   tap KEY          touches a widget; looks for it on the next pages of a list
+//   tap corner       five taps on the hidden corner
 //   type TEXT        touches the keys of the keyboard or keypad on the screen
 //   until SCREEN     waits for a screen (session/screen.h's names)
 //   until printed    waits for the receipt: printed or sent
@@ -72,6 +73,7 @@ class Robot {
   [[nodiscard]] record::Error trouble(const Line& line, const RobotView& view) const;
   bool done(const Line& line, const RobotView& view, std::int64_t now_ms);
   bool tap(const std::string& key, const RobotView& view, std::int64_t now_ms);
+  bool tap_corner(const RobotView& view, std::int64_t now_ms);
   bool type(const std::string& text, const RobotView& view, std::int64_t now_ms);
   [[nodiscard]] bool reached(const std::string& what, const session::State& state) const;
   bool shoot(const std::string& name, const RobotView& view);
@@ -84,6 +86,7 @@ class Robot {
   std::optional<Finger> m_finger;
   std::string m_last_key;
   std::int64_t m_last_up_ms = -1'000'000;
+  int m_corner_taps = 0;
   std::size_t m_typed = 0;  ///< bytes of the line's text
   bool m_shifted = false;   ///< the shift key was touched for the next letter
   std::vector<std::string> m_screens;

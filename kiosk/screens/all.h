@@ -27,6 +27,12 @@ std::optional<Intent> draw_fault(ui::Ui& ui, const Model& model, Local& local);
 
 /// What is wrong, for staff; of faults of which one holds.
 [[nodiscard]] const char* staff_line(const ui::Ui& ui, const session::Faults& faults);
+std::optional<Intent> draw_staff_pin(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_staff(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_staff_printer(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_staff_job(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_staff_receipts(ui::Ui& ui, const Model& model, Local& local);
+std::optional<Intent> draw_staff_receipt(ui::Ui& ui, const Model& model, Local& local);
 
 /// Above the screen.
 std::optional<Intent> draw_idle_warning(ui::Ui& ui, const Model& model);

@@ -22,6 +22,8 @@ void Local::follow(const session::State& state) {
   } else if (visible == Screen::track_code) {
     text.emplace(19);
     text->set(state.track.code.str());
+  } else if (visible == Screen::staff_pin) {
+    text.emplace(k_most_pin);
   }
 }
 
@@ -81,6 +83,18 @@ std::optional<Intent> draw_visible(ui::Ui& ui, const Model& model, Local& local)
     case Screen::out_of_service:
     case Screen::storage_fault:
       return draw_fault(ui, model, local);
+    case Screen::staff_pin:
+      return draw_staff_pin(ui, model, local);
+    case Screen::staff:
+      return draw_staff(ui, model, local);
+    case Screen::staff_printer:
+      return draw_staff_printer(ui, model, local);
+    case Screen::staff_job:
+      return draw_staff_job(ui, model, local);
+    case Screen::staff_receipts:
+      return draw_staff_receipts(ui, model, local);
+    case Screen::staff_receipt:
+      return draw_staff_receipt(ui, model, local);
   }
   return std::nullopt;
 }

@@ -40,6 +40,9 @@ struct Model {
   bool wheelchair = false;            ///< portrait: controls in the lower half
 };
 
+/// Digits of a staff PIN, as sync/store takes them.
+inline constexpr std::size_t k_most_pin = 12;
+
 /// What belongs to one screen while it is up: the page, what is being typed, the keyboard's state. It starts anew, and
 /// wipes what was typed, whenever the session goes to another screen.
 struct Local {

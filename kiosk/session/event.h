@@ -85,7 +85,8 @@ struct Tick {};
 using Event = std::variant<Start, StartTracking, Back, Next, CallStaff, ChooseLanguage, SetTextStep, SetContrast,
                            Consent, ChooseKind, ChooseCategory, ChooseDistrict, ChooseVillage, ChoosePrivacy, TypeText,
                            Edit, Submit, TypeCode, AskCode, StillHere, EndNow, Touched, Submitted, SubmitFailed,
-                           PrintChanged, CaseAnswered, FaultsChanged, Tick>;
+                           PrintChanged, CaseAnswered, FaultsChanged, Tick, OpenStaff, TypePin, EnterPin, ShowPrinter,
+                           ShowJob, ShowReceipts, ShowReceipt, StaffDeed, PinAnswered, StaffSeen, StaffTold>;
 
 // What the program must do.
 struct PrepareDataKey {};  ///< make and seal the data key while the citizen reads
@@ -102,7 +103,8 @@ struct RingStaff {
 };
 struct Wiped {};  ///< the session is over: drop pictures, glyph caches and key of the screen
 
-using Effect = std::variant<PrepareDataKey, SubmitComplaint, AskCase, ForgetCase, RingStaff, Wiped>;
+using Effect = std::variant<PrepareDataKey, SubmitComplaint, AskCase, ForgetCase, RingStaff, Wiped, CheckPin, StaffDeed,
+                            LeaveStaff>;
 using Effects = std::vector<Effect>;
 
 }  // namespace anjungan::session

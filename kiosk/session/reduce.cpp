@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "kiosk/session/reduce_staff.h"
 #include "sync/record/keys.h"
 
 namespace anjungan::session {
@@ -250,6 +251,19 @@ class Step {
     if (m_now - m_state.idle.touched_ms >= patience) m_state.idle.warning_ms = m_now;
   }
 
+  // The staff panel's own: reduce_staff() has them.
+  void on(const OpenStaff&) {}
+  void on(const TypePin&) {}
+  void on(const EnterPin&) {}
+  void on(const ShowPrinter&) {}
+  void on(const ShowJob&) {}
+  void on(const ShowReceipts&) {}
+  void on(const ShowReceipt&) {}
+  void on(const StaffDeed&) {}
+  void on(const PinAnswered&) {}
+  void on(const StaffSeen&) {}
+  void on(const StaffTold&) {}
+
   Effects take() { return std::move(m_effects); }
 
  private:
@@ -342,6 +356,7 @@ bool allowed_in_fault(const Event& event) {
 }  // namespace
 
 Effects reduce(State& state, const Event& event, const Rules& rules, std::int64_t now_ms) {
+  if (auto effects = reduce_staff(state, event, rules, now_ms)) return *std::move(effects);
   if (by_hand(event)) {
     if (visible_screen(state) != state.screen && !allowed_in_fault(event)) return {};
     const bool warned = state.idle.warning_ms.has_value();

@@ -63,6 +63,18 @@ const char* screen_name(Screen screen) {
       return "out_of_service";
     case Screen::storage_fault:
       return "storage_fault";
+    case Screen::staff_pin:
+      return "staff_pin";
+    case Screen::staff:
+      return "staff";
+    case Screen::staff_printer:
+      return "staff_printer";
+    case Screen::staff_job:
+      return "staff_job";
+    case Screen::staff_receipts:
+      return "staff_receipts";
+    case Screen::staff_receipt:
+      return "staff_receipt";
   }
   return "attract";
 }

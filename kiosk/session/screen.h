@@ -35,6 +35,12 @@ enum class Screen {
   track_result,
   out_of_service,
   storage_fault,
+  staff_pin,
+  staff,
+  staff_printer,
+  staff_job,
+  staff_receipts,
+  staff_receipt,
 };
 
 /// The stable name: of golden pictures, robot scripts and logs.

@@ -20,12 +20,14 @@ void end_session(State& state, std::int64_t now_ms) {
   State fresh;
   fresh.faults = state.faults;
   fresh.track.question = state.track.question;
+  fresh.staff = std::move(state.staff);
   fresh.idle.touched_ms = now_ms;
   wipe_draft(state.draft);
   state = std::move(fresh);
 }
 
 Screen visible_screen(const State& state) {
+  if (state.staff) return state.staff->screen;
   // A number that was issued stays: nothing may keep it from the person it belongs to.
   const bool number_shown =
       state.receipt.has_value() && (state.screen == Screen::done || state.screen == Screen::thanks);

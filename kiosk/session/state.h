@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kiosk/session/screen.h"
+#include "kiosk/session/staff.h"
 #include "sync/catalogue/catalogue.h"
 #include "sync/record/access_code.h"
 #include "sync/record/complaint.h"
@@ -96,6 +97,8 @@ struct State {
   std::optional<Receipt> receipt;
   Track track;
   Idle idle;
+
+  std::optional<StaffPanel> staff;  ///< open above all of it
 };
 
 /// What the reducer must know beside the state.
@@ -114,7 +117,8 @@ void wipe_draft(record::Complaint& draft);
 /// The one place where a session ends: all but faults is as at the start, the draft overwritten.
 void end_session(State& state, std::int64_t now_ms);
 
-/// The screen to draw: a fault outranks the citizen's, but never the number that was already issued.
+/// The screen to draw: the staff panel where it is open; a fault outranks the citizen's, but never the number that was
+/// already issued.
 [[nodiscard]] Screen visible_screen(const State& state);
 
 /// Seconds left of the idle warning; nullopt when there is none.

@@ -77,6 +77,27 @@ async function printer() {
   await until("the reprint", () => fs.existsSync(hall.file(`receipts/${report.tracking_number}-copy-1.png`)), 40);
 }
 
+async function staff() {
+  console.log("the staff panel: five taps on the corner, the PIN, and what staff do reaches the printer");
+  execFileSync(path.join(process.env.ANJUNGAN_BIN, "anjunganctl"), ["staff-pin", "--config", hall.file("terminal.toml")],
+    { input: "271828\n" });
+  fs.writeFileSync(hall.file("receipts/state"), "media-empty\n");
+  const job = JSON.parse(hall.terminal("receipts", "--json")).receipts.length + 1;
+  const one = kiosk([anonymous, "tap submit", "until done", "until not-printed", "tap corner", "until staff_pin",
+    "type 111112", "tap staff.open", "see PIN ini tidak tepat", "type 271828", "tap staff.open", "until staff",
+    "see Kertas habis", "shot staff", "tap staff.printer.struk", "until staff_printer", "tap staff.pause", "see Dihentikan",
+    "tap staff.test", "see Halaman uji tidak tercetak", "shot staff-printer", "tap back", `tap staff.job.${job}`, "until staff_job",
+    "shot staff-job", "tap back", "tap staff.printer.struk", "tap staff.resume", "until printed", "tap staff.paper", "tap back",
+    "see Tidak ada struk", "tap staff.receipts", "until staff_receipts", "shot staff-receipts", "tap back", "tap back", "until done", home],
+  { name: "staff" });
+  await until("the resume", () => one.said.includes("screen staff_job"), 60);
+  fs.writeFileSync(hall.file("receipts/state"), "ready\n");
+  const report = await one.done();
+  assert.equal(hall.receipt(report.tracking_number).print, "printed");
+  assert.match(one.errors, /staff\.pin_wrong[^]*staff\.panel_opened[^]*staff\.panel_closed/);
+  assert.doesNotMatch(one.errors + one.said, /271828|111112/);
+}
+
 async function fields() {
   console.log("fields that are wrong say what and how to mend it");
   const wrong = ["until attract", "tap start", "tap language.id", "tap consent.yes", "tap kind.complaint", "tap category.air",
@@ -163,6 +184,7 @@ try {
   await configuration();
   await enrolment();
   await printer();
+  await staff();
   await fields();
   await clock();
   await disk();

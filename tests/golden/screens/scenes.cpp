@@ -82,6 +82,47 @@ State faulty(void (*set)(session::Faults&)) {
   return out;
 }
 
+/// Thursday, 12 November 2026, minutes before 10.32 WIB.
+std::int64_t minutes_ago(int minutes) { return k_now_ms - std::int64_t{60'000} * minutes; }
+
+State staff(Screen screen, bool busy = true) {
+  State out = at(Screen::attract);
+  session::StaffPanel& panel = out.staff.emplace();
+  panel.screen = screen;
+  session::StaffPrinter roll;
+  roll.name = "struk";
+  roll.condition = "ready";
+  roll.since_ms = minutes_ago(190);
+  roll.used_mm = 12'400;
+  roll.roll_mm = 80'000;
+  roll.changed = true;
+  panel.view.receipts = {{"3273-0012-000426-7", minutes_ago(14)},
+                         {"3273-0012-000425-0", minutes_ago(31)},
+                         {"3273-0012-000424-3", minutes_ago(48)}};
+  if (busy) {
+    roll.condition = "media-empty";
+    roll.since_ms = minutes_ago(9);
+    roll.waiting = 3;
+    roll.oldest_ms = minutes_ago(22);
+    roll.used_mm = 79'200;
+    session::StaffPrinter page;
+    page.name = "fallback";
+    page.fallback = true;
+    page.condition = "ready";
+    page.since_ms = minutes_ago(190);
+    panel.view.jobs = {{31, "3273-0012-000427-3", 1, "struk", "failed", "expired", minutes_ago(22), true},
+                       {32, "3273-0012-000428-1", 0, "struk", "sending", "media-empty", minutes_ago(8), false},
+                       {33, "3273-0012-000429-9", 0, "struk", "queued", "", minutes_ago(2), false}};
+    panel.view.printers = {roll, page};
+  } else {
+    panel.view.printers = {roll};
+  }
+  panel.printer = "struk";
+  panel.job = 31;
+  panel.number = "3273-0012-000426-7";
+  return out;
+}
+
 constexpr const char* k_case = R"({"number":"3273-0012-000427-3","class":"complaint","status":"in_progress",
 "office":"MPP Kota Bandung","received_ms":1794454320000,"utc_offset_min":420,"as_of_ms":1794800000000,
 "category":{"id":"Jalan berlubang atau rusak","en":"Potholes"},"agency":"Dinas Sumber Daya Air dan Bina Marga",
@@ -205,6 +246,26 @@ std::vector<Scene> scenes() {
     state.staff_called = true;
     add("staff-called", state);
   }
+  {
+    State state = staff(Screen::staff_pin);
+    state.staff->pin = "271828";
+    add("staff-pin", state);
+    state.staff->pin = "";
+    state.staff->pin_state = session::PinState::closed;
+    state.staff->wait_s = 120;
+    add("staff-pin-closed", state);
+  }
+  add("staff-quiet", staff(Screen::staff, false));
+  add("staff-busy", staff(Screen::staff));
+  {
+    State state = staff(Screen::staff_printer);
+    state.staff->told = session::Told::under_way;
+    state.staff->view.printers.front().test = "sending";
+    add("staff-printer", state);
+  }
+  add("staff-job", staff(Screen::staff_job));
+  add("staff-receipts", staff(Screen::staff_receipts));
+  add("staff-receipt", staff(Screen::staff_receipt));
   out.push_back({"idle-warning", filled(Screen::story), 14});
   out.push_back({"idle-warning-done", issued(Print::printed), 14});
   out.push_back({"display", at(Screen::attract), std::nullopt, true});

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "kiosk/app/corner.h"
 #include "kiosk/app/frames.h"
 #include "kiosk/app/notify.h"
 #include "kiosk/app/robot.h"
@@ -45,6 +46,25 @@ TEST_F(AppTest, AConfigurationsErrorNamesFileLineAndKey) {
   ASSERT_FALSE(terminal.has_value());
   EXPECT_THAT(terminal.error().text, HasSubstr(config + ":3"));
   EXPECT_THAT(terminal.error().text, HasSubstr("regiom"));
+}
+
+TEST(CornerTest, FiveTapsSoonAfterEachOtherOpenIt) {
+  Corner corner(120);
+  std::int64_t now = 1'000;
+  const auto taps = [&](int count, ui::Point at, std::int64_t pause_ms) {
+    bool opened = false;
+    for (int n = 0; n < count; n++) opened = corner.touched(at, now += pause_ms);
+    return opened;
+  };
+  EXPECT_TRUE(taps(5, {10, 10}, 400));
+  EXPECT_FALSE(taps(4, {10, 10}, 400));
+  EXPECT_TRUE(taps(1, {119, 119}, 400));
+  EXPECT_FALSE(taps(9, {10, 10}, 2'000)) << "too slow";
+  EXPECT_FALSE(taps(9, {121, 10}, 100)) << "beside it";
+  EXPECT_FALSE(taps(4, {10, 10}, 100));
+  EXPECT_FALSE(taps(1, {500, 500}, 100));
+  EXPECT_FALSE(taps(4, {10, 10}, 100)) << "a touch elsewhere begins anew";
+  EXPECT_FALSE(taps(9, {-1, 10}, 100)) << "beside a smaller picture";
 }
 
 TEST_F(AppTest, AnAccentThatIsNoColourIsRefused) {
