@@ -57,6 +57,14 @@ void Spool::recall(std::int64_t job) {
   wake();
 }
 
+void Spool::resume_if_asked() {
+  {
+    const std::lock_guard guard(m_mutex);
+    if (!std::exchange(m_resume, false)) return;
+  }
+  static_cast<void>(m_printer->resume());
+}
+
 bool Spool::recalled(std::int64_t job) {
   const std::lock_guard guard(m_mutex);
   return m_recalled == job;
@@ -123,13 +131,11 @@ void Spool::run() {
 
 bool Spool::step() {
   std::function<Document(const receipt::Medium&)> test;
-  bool resume = false;
   {
     const std::lock_guard guard(m_mutex);
     test.swap(m_test);
-    resume = std::exchange(m_resume, false);
   }
-  if (resume) static_cast<void>(m_printer->resume());
+  resume_if_asked();
   if (test) print_test_page(test(m_printer->medium()));
   auto next = m_ledger.next();
   if (!next || !*next) {
@@ -206,6 +212,8 @@ void Spool::print_test_page(const Document& page) {
 void Spool::follow(Job job) {
   auto silent_since = Clock::now();
   for (;;) {
+    // The job may be what a stopped queue holds.
+    resume_if_asked();
     if (recalled(job.id)) static_cast<void>(m_printer->cancel(job.handle));
     const JobView view = m_printer->poll(job.handle);
     const bool changed = view.state != job.state || view.reason != job.reason;

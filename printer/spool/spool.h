@@ -88,6 +88,7 @@ class Spool {
   void follow(Job job);
   void print_test_page(const Document& page);
   [[nodiscard]] bool recalled(std::int64_t job);
+  void resume_if_asked();
   void publish(const Job* job);
   /// True: the time is over or it was woken; false: the spool ends.
   bool wait(int ms);

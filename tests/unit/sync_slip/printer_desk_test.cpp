@@ -46,7 +46,10 @@ class WaitingPrinter final : public spool::Printer {
     m_state.canceled++;
     return {};
   }
-  [[nodiscard]] spool::Result<void> resume() override { return {}; }
+  [[nodiscard]] spool::Result<void> resume() override {
+    m_state.printed = true;
+    return {};
+  }
 
  private:
   Waiting& m_state;
@@ -209,6 +212,14 @@ TEST_F(PrinterDeskTest, WhatWasPrintedAfterAllStaysWhereItIs) {
   EXPECT_TRUE(await_state(issued.job, PrintState::printed));
   EXPECT_EQ(job(issued.job).printer, "struk");
   EXPECT_TRUE(deeds().empty());
+}
+
+TEST_F(PrinterDeskTest, AQueueThatStoppedWithAJobInItGoesOn) {
+  open({waiting_station()});
+  const auto issued = file();
+  ASSERT_TRUE(await([&] { return waiting.submitted > 0 && !job(issued.job).handle.empty(); }));
+  ASSERT_TRUE(desk->resume("struk", "panel"));
+  EXPECT_TRUE(await_state(issued.job, PrintState::printed));
 }
 
 TEST_F(PrinterDeskTest, WhatIsGivenUpAtThePrinterIsVoidedOnceItIsBack) {
