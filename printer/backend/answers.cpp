@@ -12,6 +12,7 @@ constexpr std::size_t k_automatic_size = 4;
 bool is_status(std::uint8_t byte) { return (byte & 0x93) == 0x12; }
 bool is_automatic(std::uint8_t byte) { return (byte & 0x93) == 0x10; }
 bool is_order(std::uint8_t byte) { return (byte & 0x90) == 0; }
+bool is_flow_control(std::uint8_t byte) { return byte == 0x11 || byte == 0x13; }  // XON, XOFF of a serial line
 std::uint8_t at(const std::string& text, std::size_t i) { return static_cast<std::uint8_t>(text[i]); }
 
 }  // namespace
@@ -20,9 +21,10 @@ void Answers::feed(std::string_view bytes) {
   for (const char byte : bytes) take(static_cast<std::uint8_t>(byte));
 }
 
-void Answers::told(int weight) {
+void Answers::told(bool fault, int weight) {
   m_statuses++;
-  if (m_status.fault()) m_faults += weight;
+  m_told_fault = fault;
+  if (fault) m_faults += weight;
 }
 
 void Answers::take(std::uint8_t byte) {
@@ -44,7 +46,10 @@ void Answers::take(std::uint8_t byte) {
       m_status.error = (at(m_frame, 1) & 0x28) != 0;
       m_status.near_end = (at(m_frame, 2) & 0x03) != 0;
       m_status.paper_end = (at(m_frame, 2) & 0x0c) != 0;
-      told(2);
+      m_automatics++;
+      if (!m_automatic_asked) m_news++;
+      m_automatic_asked = false;
+      told(m_status.fault(), 2);
       m_frame.clear();
     }
     return;
@@ -60,11 +65,13 @@ void Answers::take(std::uint8_t byte) {
       m_status.error = (byte & 0x40) != 0;
       if ((byte & 0x20) != 0) m_status.paper_end = true;
     }
-    told(1);
+    told((byte & (m_asked == Question::paper ? 0x60 : 0x64)) != 0, 1);
     m_asked = Question::none;
-  } else if (is_order(byte)) {
+  } else if (is_order(byte) && m_order_asked) {
     m_orders++;
-  } else {
+    m_order_asked = false;
+  } else if (!is_flow_control(byte) && !is_status(byte)) {
+    // A status that nobody asked for answers a picture: real-time commands are obeyed inside one, too.
     m_strays++;
   }
 }

@@ -4,10 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <random>
 
 #include "printer/backend/journal.h"
+#include "printer/backend/watch.h"
 
 namespace anjungan::backend {
 namespace {
@@ -19,7 +21,8 @@ constexpr int k_answer_ms = 400;       // of a status question
 constexpr int k_again_ms = 250;        // between two looks while waiting
 constexpr int k_silence_ms = 1'200;    // then it counts as off
 constexpr int k_reconnect_ms = 5'000;  // a line that stays silent is opened anew
-constexpr int k_stalled_ms = 15'000;   // taken nothing and said nothing, with half a receipt out
+constexpr int k_stalled_ms = 15'000;   // for the rest of a command that was begun
+constexpr int k_line_bytes = 4'608;    // what the system keeps of a slow line's output
 constexpr int k_process_ms = 3'000;    // then the other kind of confirmation is asked for
 constexpr int k_confirm_ms = 8'000;    // then it is only sent
 constexpr int k_end_ms = 3'000;        // to finish a receipt after being asked to end
@@ -29,6 +32,15 @@ constexpr int k_ask_every_ms = 250;
 
 int ms_since(Clock::time_point start) {
   return static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start).count());
+}
+
+Watch::Ms now_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now().time_since_epoch()).count();
+}
+
+// A question waits behind what the system keeps for a serial line.
+Watch::Ms slack_ms(const Address& address) {
+  return address.line == Line::tty ? k_line_bytes * 10LL * 1'000 / address.baud : 0;
 }
 
 std::string new_id() {
@@ -46,6 +58,7 @@ class Printing {
   Exit run() {
     if (const auto waited = wait_for_lock()) return *waited;
     m_record = m_journal.read();
+    if (!m_record.fault.empty()) m_reasons.keep(m_record.fault);
     if (m_record.job == m_work.job) {
       // CUPS runs it again after a crash.
       if (m_record.state == "sending") return open_end("an earlier run was cut off");
@@ -55,6 +68,7 @@ class Printing {
     if (const auto waited = wait_until_ready()) return *waited;
     m_record.job = m_work.job;
     m_record.state = "sending";
+    m_record.fault.clear();
     if (!m_journal.write(m_record)) {
       say_error("the journal cannot be written: the disk of CUPS's cache is full or read-only");
       pause(k_reconnect_ms);
@@ -116,7 +130,6 @@ class Printing {
       if (!m_channel.is_open()) {
         std::string error;
         m_answers = {};
-        m_seen = 0;
         m_channel = Channel::open(m_work.address, k_connect_ms, error);
         if (!m_channel.is_open()) {
           m_reasons.offline(true);
@@ -128,7 +141,10 @@ class Printing {
         opened = Clock::now();
         heard = opened;
       }
-      if (!m_work.profile.status) return std::nullopt;
+      if (!m_work.profile.status) {
+        m_reasons.offline(false);
+        return std::nullopt;
+      }
       if (answered(Question::offline_cause) && answered(Question::paper)) {
         heard = Clock::now();
         m_record.speaks = true;
@@ -137,7 +153,8 @@ class Printing {
         pause(k_again_ms);
         continue;
       }
-      if (ms_since(heard) > k_silence_ms) m_reasons.offline(true);
+      // Full to the brim and out of paper it cannot answer: then what it said last is still true.
+      if (ms_since(heard) > k_silence_ms && m_reasons.fault().empty()) m_reasons.offline(true);
       if (ms_since(opened) < k_reconnect_ms) continue;
       if (!m_record.speaks && m_channel.is_open()) {
         // It has never said a word: a model that does not. What is sent to it is never confirmed.
@@ -150,74 +167,94 @@ class Printing {
     return Exit::failed;
   }
 
-  // What an interrupted receipt has left in the printer is filled up and cut off.
+  [[nodiscard]] bool questions() const { return !m_mute && m_work.profile.status; }
+
+  // Whatever was begun, by us or by another host, is filled up; what we have left ourselves is cut off. Nothing on a
+  // serial line, which is ours alone, unless we know of it: there it would take seconds.
   Bytes to_send() const {
     Bytes out;
-    if (m_flush) {
-      out.assign(k_flush_bytes, 0);
-      for (const int byte : {0x1b, int{'@'}, 0x1d, int{'V'}, 66, 0}) out.push_back(static_cast<std::uint8_t>(byte));
+    if (m_flush || m_work.address.line != Line::tty) out.assign(k_flush_bytes, 0);
+    if (m_flush) put_in(out, {0x1b, '@', 0x1d, 'V', 66, 0});
+    // ESC @ takes GS a back: it belongs behind the receipt's own.
+    const auto initialise = std::array<std::uint8_t, 2>{0x1b, '@'};
+    const bool begins =
+        m_work.bytes.size() >= 2 && std::equal(initialise.begin(), initialise.end(), m_work.bytes.begin());
+    if (questions()) {
+      if (begins) put_in(out, {0x1b, '@'});
+      put_in(out, {0x1d, 'a', 0x0e});
     }
-    if (!m_mute && m_work.profile.status) {
-      for (const int byte : {0x1d, int{'a'}, 0x0e}) out.push_back(static_cast<std::uint8_t>(byte));
-    }
-    out.insert(out.end(), m_work.bytes.begin(), m_work.bytes.end());
+    out.insert(out.end(), m_work.bytes.begin() + (begins && questions() ? 2 : 0), m_work.bytes.end());
     return out;
+  }
+
+  static void put_in(Bytes& out, std::initializer_list<int> bytes) {
+    for (const int byte : bytes) out.push_back(static_cast<std::uint8_t>(byte));
   }
 
   Exit send() {
     const Bytes bytes = to_send();
     const std::vector<std::size_t> safe = boundaries(bytes);
     std::size_t done = 0;
-    auto moved = Clock::now();
     std::size_t told = 0;
-    m_faults_before = m_answers.faults();
+    m_watch.emplace(slack_ms(m_work.address), m_answers, now_ms());
+    m_answers.expect_automatic();
     while (done < bytes.size()) {
       if (const auto ended = look()) return *ended;
       // A question only where a command begins.
-      const std::size_t next = *std::upper_bound(safe.begin(), safe.end(), done);
-      const bool at_start = std::binary_search(safe.begin(), safe.end(), done);
-      if (at_start && !m_answers.waiting() && ms_since(m_asked) > k_ask_every_ms) ask_next();
-      const std::size_t wrote = m_channel.write(bytes.data() + done, std::min(k_write_bytes, next - done));
+      if (std::binary_search(safe.begin(), safe.end(), done)) ask_when_due();
+      const std::size_t wrote = m_channel.write(bytes.data() + done, part_from(done, safe) - done);
       done += wrote;
-      if (wrote > 0) moved = Clock::now();
+      if (wrote > 0) m_watch->moved(now_ms());
       if (done * 4 / bytes.size() != told) {
         told = done * 4 / bytes.size();
         say_progress(static_cast<int>(told) * 25);
       }
-      if (wrote == 0) {
-        m_channel.wait(true, 50);
-        if (ms_since(moved) > k_silence_ms) m_reasons.offline(true);
-        if (ms_since(moved) > k_stalled_ms) return open_end("the printer takes nothing any more");
-      }
+      if (wrote == 0) m_channel.wait(true, 50);
       m_answers.feed(m_channel.read());
     }
     return confirm();
   }
 
-  void ask_next() {
-    if (m_mute || !m_work.profile.status) return;
+  // The end of the next write: where a command ends, if one does within its size.
+  static std::size_t part_from(std::size_t done, const std::vector<std::size_t>& safe) {
+    const std::size_t most = std::min(done + k_write_bytes, safe.back());
+    const std::size_t last = *(std::upper_bound(safe.begin(), safe.end(), most) - 1);
+    return last > done ? last : most;
+  }
+
+  // One at a time. An answer can be lost on its way: then the question is asked again.
+  void ask_when_due() {
+    if (!questions()) return;
+    if (m_answers.waiting() && ms_since(m_asked) > k_answer_ms + slack_ms(m_work.address)) {
+      m_answers.expect(Question::none);
+    }
+    if (m_answers.waiting()) return;
+    if (m_watch->in_doubt()) return ask(m_last, 0);
+    if (ms_since(m_asked) < k_ask_every_ms) return;
     m_last = m_last == Question::paper ? Question::offline_cause : Question::paper;
     ask(m_last, 0);
   }
 
-  // Whether something ends the job now. A fault that has passed counts too: the receipt is in two pieces. On a line
-  // that carries rubbish it must be told twice.
+  // Whether something ends the job now.
   std::optional<Exit> look() {
     if (!m_channel.is_open()) return open_end("the line broke");
     if (asked_to_end()) {
       if (!m_ending) m_ending = Clock::now();
       if (ms_since(*m_ending) > k_end_ms) return Exit::failed;
     }
-    if (m_answers.statuses() != m_seen) {
-      m_seen = m_answers.statuses();
-      m_heard = Clock::now();
+    if (!questions()) {
+      if (m_watch->silent_ms(now_ms()) > k_stalled_ms) return open_end("the printer takes nothing any more");
+      return std::nullopt;
     }
-    const int faults = m_answers.faults() - m_faults_before;
-    if (faults == 1) m_asked = Clock::time_point();  // asked again at once
-    if (faults > (m_answers.strays() == 0 ? 0 : 1)) {
-      m_reasons.show(m_answers.status());
-      return open_end("the printer stopped in the middle");
+    if (const auto why = m_watch->broken(m_answers, now_ms())) {
+      if (m_answers.status().fault()) {
+        m_reasons.show(m_answers.status());
+      } else if (m_watch->silent_ms(now_ms()) > k_answer_ms) {
+        m_reasons.offline(true);
+      }
+      return open_end(*why);
     }
+    if (m_watch->silent_ms(now_ms()) > k_silence_ms) m_reasons.offline(true);
     return std::nullopt;
   }
 
@@ -229,51 +266,56 @@ class Printing {
 
   void ask_process(const std::string& id) { put_all({0x1d, '(', 'H', 6, 0, 0x30, 0x30, id[0], id[1], id[2], id[3]}); }
 
+  void ask_order() {
+    m_answers.expect_order();
+    put_all({0x1d, 'r', 1});
+  }
+
   Exit confirm() {
     const Confirm how = m_work.profile.confirm;
-    if (how == Confirm::none || m_mute || !m_work.profile.status) return settle("sent");
+    if (how == Confirm::none || !questions()) return settle("sent");
     const std::string id = new_id();
+    const int orders = m_answers.orders();
     bool order_asked = how == Confirm::order;
-    int orders = m_answers.orders();
     if (order_asked) {
-      put_all({0x1d, 'r', 1});
+      ask_order();
     } else {
       ask_process(id);
     }
     const auto start = Clock::now();
     auto process_asked = start;
-    m_heard = start;
     for (;;) {
       m_channel.wait(false, 20);
       m_answers.feed(m_channel.read());
       if (const auto ended = look()) return *ended;
-      if (m_answers.process() == id) return settle("printed");
+      if (m_answers.process() == id) return settle("printed", Confirm::process);
       // One byte alone is weak: it counts only on a line that never carried rubbish.
-      if (order_asked && m_answers.orders() > orders && m_answers.strays() == 0) return settle("printed");
-      if (ms_since(m_heard) > k_silence_ms) m_reasons.offline(true);
-      if (ms_since(m_heard) > k_stalled_ms) return open_end("the printer says nothing any more");
-      const bool answers_status = ms_since(m_heard) < k_silence_ms;
+      if (order_asked && m_answers.orders() > orders && m_answers.strays() == 0)
+        return settle("printed", Confirm::order);
+      const bool answers_status = m_watch->mute_ms(now_ms()) < k_silence_ms;
       if (how == Confirm::automatic && !order_asked && answers_status && ms_since(start) > k_process_ms) {
-        orders = m_answers.orders();
         order_asked = true;
-        put_all({0x1d, 'r', 1});
+        ask_order();
       }
       // An answer can be lost on its way; the question may be asked again.
       if (how != Confirm::order && answers_status && ms_since(process_asked) > k_process_ms) {
         process_asked = Clock::now();
         ask_process(id);
       }
-      if (answers_status && ms_since(start) > k_confirm_ms) return settle("sent");
-      if (m_answers.waiting() && ms_since(m_asked) > k_answer_ms) m_answers.expect(Question::none);
-      if (!m_answers.waiting() && ms_since(m_asked) > k_ask_every_ms) ask_next();
+      if (answers_status && ms_since(start) > k_confirm_ms) {
+        if (m_record.confirms) return open_end("the printer has confirmed others, and not this one");
+        return settle("sent");
+      }
+      ask_when_due();
     }
   }
 
-  Exit settle(const std::string& state) {
+  Exit settle(const std::string& state, Confirm by = Confirm::none) {
     m_record.state = state;
+    m_record.confirms = m_record.confirms || by == Confirm::process;
     // Without it a crash now would make the outcome open, not wrong.
     static_cast<void>(m_journal.write(m_record));
-    if (!m_mute && m_work.profile.status) {
+    if (questions()) {
       put_all({0x1d, 'a', 0});
       m_reasons.show(m_answers.status());
     }
@@ -288,7 +330,9 @@ class Printing {
 
   Exit open_end(const char* why) {
     say_error(std::string("nobody knows whether it is on paper: ") + why);
-    if (!m_channel.is_open()) m_reasons.offline(true);
+    if (m_watch && !m_channel.is_open()) m_reasons.offline(true);
+    m_record.fault = m_reasons.fault();
+    static_cast<void>(m_journal.write(m_record));
     return Exit::canceled;
   }
 
@@ -302,10 +346,8 @@ class Printing {
   bool m_mute = false;
   Question m_last = Question::none;
   Clock::time_point m_asked;
-  Clock::time_point m_heard;
   std::optional<Clock::time_point> m_ending;
-  int m_seen = 0;
-  int m_faults_before = 0;
+  std::optional<Watch> m_watch;
 };
 
 }  // namespace

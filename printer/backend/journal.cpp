@@ -51,12 +51,16 @@ Record Journal::read() const {
   std::string speaks;
   if (!(text >> out.job >> out.state >> speaks)) return {};
   out.speaks = speaks == "speaks";
+  std::string confirms;
+  out.confirms = (text >> confirms) && confirms == "confirms";
+  if (text >> out.fault && out.fault == "-") out.fault.clear();
   return out;
 }
 
 bool Journal::write(const Record& record) const {
   std::string text = (record.job.empty() ? "-" : record.job.substr(0, 120)) + " " +
-                     (record.state.empty() ? "-" : record.state) + (record.speaks ? " speaks" : " silent");
+                     (record.state.empty() ? "-" : record.state) + (record.speaks ? " speaks" : " silent") +
+                     (record.confirms ? " confirms " : " - ") + (record.fault.empty() ? "-" : record.fault);
   text.resize(k_record_bytes - 1, ' ');
   text.push_back('\n');
   return ::pwrite(m_file, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()) && ::fdatasync(m_file) == 0;

@@ -9,9 +9,11 @@
 namespace anjungan::backend {
 
 struct Record {
-  std::string job;      ///< the CUPS job's uuid
-  std::string state;    ///< "sending", "printed", "sent"
-  bool speaks = false;  ///< the device has answered a status question before: silence means that it is off
+  std::string job;        ///< the CUPS job's uuid
+  std::string state;      ///< "sending", "printed", "sent"
+  std::string fault;      ///< the last it said of itself, as a Reasons keyword; it may be silent because of it
+  bool confirms = false;  ///< the device has answered a process id before: an answer that stays out means something
+  bool speaks = false;    ///< the device has answered a status question before: silence means that it is off
 };
 
 class Journal {

@@ -60,6 +60,13 @@ void Reasons::show(const Status& status) {
   set("media-low-warning", status.near_end && !status.paper_end);
 }
 
+std::string Reasons::fault() const {
+  for (const char* one : {"cover-open-error", "media-empty-error", "other-error", "offline-error"}) {
+    if (m_on.count(one) != 0) return one;
+  }
+  return {};
+}
+
 void say_info(const std::string& text) { say("INFO: " + text); }
 void say_error(const std::string& text) { say("ERROR: " + text); }
 void say_settled(bool printed) { say(printed ? "PAGE: 1 1" : "PAGE: 1 100"); }

@@ -25,6 +25,10 @@ class Reasons {
   Reasons();
   void offline(bool yes) { set("offline-error", yes); }
   void show(const Status& status);
+  /// The fault that is shown, as a keyword; empty without one.
+  [[nodiscard]] std::string fault() const;
+  /// What an earlier run has left, shown on until the printer says something.
+  void keep(const std::string& keyword) { set(keyword, true); }
 
  private:
   void set(const std::string& keyword, bool on);

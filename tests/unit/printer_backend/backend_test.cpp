@@ -7,6 +7,7 @@
 #include "printer/backend/commands.h"
 #include "printer/backend/device.h"
 #include "printer/backend/profile.h"
+#include "printer/backend/watch.h"
 #include "printer/render/render.h"
 
 namespace anjungan::backend {
@@ -94,6 +95,145 @@ TEST(AnswersTest, RubbishConfirmsNothing) {
                   7));
   EXPECT_EQ(answers.process(), "");
   EXPECT_GT(answers.strays(), 0);
+}
+
+TEST(AnswersTest, OnlyWhatWasAskedForIsAnOrder) {
+  Answers answers;
+  answers.feed(std::string("\x00", 1));
+  EXPECT_EQ(answers.orders(), 0);
+  EXPECT_EQ(answers.strays(), 1);
+  answers.expect_order();
+  answers.feed(std::string("\x00\x00", 2));
+  EXPECT_EQ(answers.orders(), 1);
+  EXPECT_EQ(answers.strays(), 2);
+}
+
+TEST(AnswersTest, APictureThatAsksAndASerialLinesBrakesAreNoRubbish) {
+  Answers answers;
+  answers.feed("\x12\x16\x11\x13");
+  EXPECT_EQ(answers.strays(), 0);
+  EXPECT_EQ(answers.statuses(), 0);
+}
+
+TEST(AnswersTest, AFaultThatAnotherAnswerLeftIsNotToldAgain) {
+  Answers answers;
+  answers.expect(Question::paper);
+  answers.feed("\x72");
+  answers.expect(Question::offline_cause);
+  answers.feed("\x12");
+  EXPECT_EQ(answers.faults(), 1);
+  EXPECT_FALSE(answers.told_fault());
+}
+
+TEST(AnswersTest, NewsIsAStatusThatNobodyAskedFor) {
+  Answers answers;
+  const std::string ready("\x10\x00\x00\x00", 4);
+  answers.expect_automatic();
+  answers.feed(ready);
+  EXPECT_EQ(answers.automatics(), 1);
+  EXPECT_EQ(answers.news(), 0);
+  answers.feed(ready);
+  EXPECT_EQ(answers.news(), 1);
+}
+
+// A printer as Watch sees it, by a clock that the test moves.
+class WatchTest : public testing::Test {
+ protected:
+  void speaks_by_itself(const std::string& frame = std::string("\x10\x00\x00\x00", 4)) { answers.feed(frame); }
+  void answers_paper(const char* byte) {
+    answers.expect(Question::paper);
+    answers.feed(byte);
+  }
+  void rubbish() { answers.feed("\xff"); }
+  bool broken() { return watch.broken(answers, now).has_value(); }
+
+  Answers answers;
+  Watch::Ms now = 1'000;
+  Watch watch{0, answers, now};
+};
+
+TEST_F(WatchTest, OneWordOfAClearLineIsEnoughThoughItHasPassed) {
+  speaks_by_itself();
+  EXPECT_FALSE(broken());
+  answers_paper("\x72");
+  answers_paper("\x12");
+  EXPECT_TRUE(broken());
+}
+
+TEST_F(WatchTest, NearEndIsNoFault) {
+  answers.expect_automatic();
+  speaks_by_itself();
+  speaks_by_itself(std::string("\x10\x00\x03\x00", 4));
+  answers_paper("\x1e");
+  EXPECT_FALSE(broken());
+}
+
+TEST_F(WatchTest, RubbishMustSayItTwice) {
+  rubbish();
+  answers_paper("\x72");
+  EXPECT_FALSE(broken());
+  EXPECT_TRUE(watch.in_doubt());
+  now += 50;
+  answers_paper("\x12");
+  EXPECT_FALSE(broken());
+  EXPECT_FALSE(watch.in_doubt());
+  answers_paper("\x72");
+  EXPECT_FALSE(broken());
+  answers_paper("\x72");
+  EXPECT_TRUE(broken());
+}
+
+TEST_F(WatchTest, ADoubtThatNobodyClearsUpInTimeIsAFault) {
+  rubbish();
+  answers_paper("\x72");
+  EXPECT_FALSE(broken());
+  now += 300;  // the printer was full and took no question before the paper was back
+  answers_paper("\x12");
+  EXPECT_TRUE(broken());
+}
+
+TEST_F(WatchTest, NewsOverRubbishMeansThatSomethingWasNotHeard) {
+  answers.expect_automatic();
+  speaks_by_itself();
+  rubbish();
+  EXPECT_FALSE(broken());
+  speaks_by_itself();
+  EXPECT_TRUE(broken());
+}
+
+TEST_F(WatchTest, APauseIsAFaultOnlyWhereAFaultWouldNotBeHeard) {
+  speaks_by_itself();
+  static_cast<void>(broken());
+  now += 14'000;
+  EXPECT_FALSE(broken()) << "a clear line tells";
+  now += 2'000;
+  EXPECT_TRUE(broken()) << "gone for good";
+}
+
+TEST_F(WatchTest, AModelThatTellsNothingByItselfMayNotPause) {
+  now += 900;
+  watch.moved(now);
+  now += 900;
+  EXPECT_FALSE(broken());
+  now += 200;
+  EXPECT_TRUE(broken());
+}
+
+TEST_F(WatchTest, ALineWithRubbishMayPauseLess) {
+  answers.expect_automatic();
+  speaks_by_itself();
+  rubbish();
+  now += 500;
+  EXPECT_FALSE(broken());
+  now += 700;
+  EXPECT_TRUE(broken());
+}
+
+TEST(WatchOnASlowLine, WaitsForWhatTheLineNeeds) {
+  Answers answers;
+  Watch watch(4'800, answers, 0);
+  EXPECT_FALSE(watch.broken(answers, 5'700));
+  EXPECT_TRUE(watch.broken(answers, 5'900));
 }
 
 TEST(Boundaries, AreWhereOurOwnCommandsBegin) {
