@@ -58,7 +58,10 @@ void Interpreter::try_command() {
       return;
     case 0x1b:
       if (size < 2) return;
-      if (m_command[1] == '@') return m_command.clear();
+      if (m_command[1] == '@') {
+        m_mechanism.automatic_status(false);
+        return m_command.clear();
+      }
       if (m_command[1] != '3' && m_command[1] != 'J') return problem(fmt::format("ESC {:#04x}", m_command[1]));
       if (size < 3) return;
       m_command.clear();

@@ -20,6 +20,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr int k_tick_ms = 4;
 
+std::int64_t now_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count();
+}
+
 }  // namespace
 
 ReceiptPrinter::ReceiptPrinter(const PrinterOptions& options, std::function<void(Sheet)> printed)
@@ -34,9 +38,10 @@ ReceiptPrinter::~ReceiptPrinter() {
   drop_client();
   if (m_is_pty && m_client >= 0) ::close(m_client);
   if (m_listener >= 0) ::close(m_listener);
+  if (m_place >= 0) ::close(m_place);
 }
 
-int ReceiptPrinter::open_listener() {
+int ReceiptPrinter::open_socket() {
   const int file = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   const int on = 1;
   ::setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -48,7 +53,7 @@ int ReceiptPrinter::open_listener() {
   at.sin_port = htons(static_cast<std::uint16_t>(m_port));
   at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof at;
-  if (::bind(file, reinterpret_cast<sockaddr*>(&at), size) != 0 || ::listen(file, 4) != 0 ||
+  if (::bind(file, reinterpret_cast<sockaddr*>(&at), size) != 0 ||
       ::getsockname(file, reinterpret_cast<sockaddr*>(&at), &size) != 0) {
     ::close(file);
     return -1;
@@ -57,9 +62,17 @@ int ReceiptPrinter::open_listener() {
   return file;
 }
 
+void ReceiptPrinter::open_listener() {
+  m_listener = open_socket();
+  if (m_listener < 0 || ::listen(m_listener, 4) == 0) return;
+  ::close(m_listener);
+  m_listener = -1;
+}
+
 int ReceiptPrinter::listen(int port) {
   m_port = port;
-  m_listener = open_listener();
+  m_place = open_socket();
+  if (m_place >= 0) open_listener();
   if (m_listener < 0) return 0;
   m_thread = std::thread([this] { run(); });
   return m_port;
@@ -96,12 +109,16 @@ std::int64_t ReceiptPrinter::first_byte_ns() const {
   return m_first_byte_ns;
 }
 
-void ReceiptPrinter::cut(Sheet sheet) { m_printed(std::move(sheet)); }
+void ReceiptPrinter::cut(Sheet sheet) {
+  m_printed(std::move(sheet));
+  m_begun_ns = 0;
+  look_at_faults(faults());  // what befalls it here comes before the next command
+}
 void ReceiptPrinter::reply(const std::string& bytes) {
   if (m_options.process_id) send(bytes);
 }
 void ReceiptPrinter::automatic_status(bool on) {
-  m_automatic = on && m_options.speaks;
+  m_automatic = on && m_options.speaks && m_options.automatic;
   if (m_automatic) send(automatic());
 }
 void ReceiptPrinter::paper_status() {
@@ -138,8 +155,10 @@ void ReceiptPrinter::send(const std::string& bytes) {
   if (m_client < 0 || m_seen.stalled) return;
   std::string out = bytes;
   if (m_seen.garbage) {
-    const auto count = m_random() % 4;
-    for (unsigned i = 0; i < count; i++) out.insert(out.begin(), static_cast<char>(m_random() % 256));
+    if (m_random() % 8 == 0) out[m_random() % out.size()] = static_cast<char>(m_random() % 256);
+    for (auto count = m_random() % 4; count > 0; count--) {
+      out.insert(m_random() % 2 == 0 ? out.begin() : out.end(), static_cast<char>(m_random() % 256));
+    }
   }
   static_cast<void>(!::write(m_client, out.data(), out.size()));
 }
@@ -154,7 +173,7 @@ void ReceiptPrinter::look_at_faults(const Faults& now) {
     m_buffer.clear();
     m_interpreter.power_lost();
   } else if (!now.off && before.off && !m_is_pty) {
-    m_listener = open_listener();
+    open_listener();
   }
   if (now.reset_line) {
     const linger at_once{1, 0};
@@ -162,7 +181,10 @@ void ReceiptPrinter::look_at_faults(const Faults& now) {
     drop_client();
     change([](Faults& faults) { faults.reset_line = false; });
   }
-  if (now.paper_out && !before.paper_out) m_interpreter.paper_broke();
+  const bool paper_ended = now.paper_out && !before.paper_out;
+  const bool cover_opened = now.cover_open && !before.cover_open;
+  if (now.forgetful && (paper_ended || cover_opened)) m_buffer.clear();
+  if (paper_ended || (now.forgetful && cover_opened)) m_interpreter.paper_broke();
   const bool news =
       now.paper_out != before.paper_out || now.cover_open != before.cover_open || now.near_end != before.near_end;
   if (m_automatic && news) send(automatic());
@@ -178,6 +200,7 @@ void ReceiptPrinter::at_reception(std::uint8_t byte) {
   m_last_bytes.push_back(static_cast<char>(byte));
   if (m_last_bytes.size() > 3) m_last_bytes.erase(0, 1);
   const bool question = m_last_bytes.size() == 3 && m_last_bytes[0] == 0x10 && m_last_bytes[1] == 0x04;
+  if (byte == 0x1b && m_begun_ns == 0) m_begun_ns = now_ns();
   if (question && byte >= 1 && byte <= 4 && m_options.speaks) send(std::string(1, status_byte(byte)));
   m_buffer.push_back(byte);
 }
@@ -189,7 +212,7 @@ void ReceiptPrinter::receive() {
   if (got > 0) {
     if (m_new_client) {
       const std::lock_guard guard(m_mutex);
-      m_first_byte_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count();
+      m_first_byte_ns = now_ns();
     }
     m_new_client = false;
     for (ssize_t i = 0; i < got; i++) at_reception(bytes[static_cast<std::size_t>(i)]);
@@ -207,6 +230,7 @@ void ReceiptPrinter::process(double seconds) {
     m_buffer.pop_front();
     m_budget -= 1;
     m_interpreter.feed(byte);
+    if (m_interpreter.lines() > before) m_lines++;
     if (m_interpreter.lines() > before && m_seen.paper_lines > 0) {
       const int left = m_seen.paper_lines - 1;
       change([&](Faults& faults) {

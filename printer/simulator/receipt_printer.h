@@ -3,6 +3,7 @@
 // speed and answers as a printer does, faults included.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -20,6 +21,7 @@ struct PrinterOptions {
   std::size_t buffer = 4'096;
   int bytes_per_s = 200'000;
   bool speaks = true;       ///< answers status questions
+  bool automatic = true;    ///< tells of changes by itself (GS a)
   bool process_id = true;   ///< answers GS ( H
   bool paper_order = true;  ///< answers GS r
 };
@@ -31,9 +33,10 @@ struct Faults {
   bool paper_out = false;
   bool near_end = false;
   bool stalled = false;     ///< takes nothing and says nothing
-  bool garbage = false;     ///< says rubbish between its answers
+  bool garbage = false;     ///< says rubbish around its answers, and some of them come damaged
   int paper_lines = -1;     ///< so many lines until paper_out; -1: a full roll
   bool reset_line = false;  ///< the network connection is reset once
+  bool forgetful = false;   ///< forgets what it has not printed yet when paper or cover fail, and stays where it was
 };
 
 class ReceiptPrinter final : private Mechanism {
@@ -53,6 +56,11 @@ class ReceiptPrinter final : private Mechanism {
   [[nodiscard]] Faults faults() const;
   /// When the first byte of the last connection came, steady clock's nanoseconds; 0: none yet.
   [[nodiscard]] std::int64_t first_byte_ns() const;
+  /// When a receipt's own first byte came (its ESC @: not a question, not a filling NUL) after the last cut; 0: not
+  /// yet.
+  [[nodiscard]] std::int64_t begun_ns() const { return m_begun_ns; }
+  /// Lines on paper since it was made.
+  [[nodiscard]] std::int64_t lines() const { return m_lines; }
 
  private:
   void cut(Sheet sheet) override;
@@ -70,7 +78,8 @@ class ReceiptPrinter final : private Mechanism {
   void drop_client();
   [[nodiscard]] std::string automatic() const;
   [[nodiscard]] char status_byte(int question) const;
-  int open_listener();
+  int open_socket();
+  void open_listener();
 
   PrinterOptions m_options;
   std::function<void(Sheet)> m_printed;
@@ -81,6 +90,7 @@ class ReceiptPrinter final : private Mechanism {
   bool m_ending = false;
   Faults m_seen;  // the thread's own copy
   int m_port = 0;
+  int m_place = -1;  ///< keeps the port while the power is off
   int m_listener = -1;
   int m_client = -1;
   bool m_is_pty = false;
@@ -89,6 +99,8 @@ class ReceiptPrinter final : private Mechanism {
   std::deque<std::uint8_t> m_buffer;
   std::string m_last_bytes;
   double m_budget = 0;
+  std::atomic<std::int64_t> m_lines{0};
+  std::atomic<std::int64_t> m_begun_ns{0};
   std::mt19937 m_random{7};
   std::thread m_thread;
 };
