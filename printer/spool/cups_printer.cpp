@@ -16,6 +16,8 @@ namespace {
 
 constexpr int k_connect_ms = 1'500;
 constexpr double k_answer_s = 2;  // of silence, once connected
+// A look: together with the second that libcups waits before it sends, a scheduler that hangs is named within two.
+constexpr double k_look_s = 0.6;
 constexpr std::size_t k_title_bytes = 200;
 constexpr int k_stuck_s = 30;  // at the device without a word: nobody is there
 
@@ -32,12 +34,12 @@ using Message = std::unique_ptr<ipp_t, IppDelete>;
 const char* no_password(const char*, http_t*, const char*, const char*, void*) { return nullptr; }
 int no_more_waiting(http_t*, void*) { return 0; }
 
-Connection connect() {
+Connection connect(double answer_s = k_answer_s) {
   cupsSetPasswordCB2(no_password, nullptr);
   cupsSetServer(nullptr);  // looked up anew each time: libcups would keep the thread's first address for ever
   Connection http(
       httpConnect2(cupsServer(), ippPort(), nullptr, AF_UNSPEC, cupsEncryption(), 1, k_connect_ms, nullptr));
-  if (http) httpSetTimeout(http.get(), k_answer_s, no_more_waiting, nullptr);
+  if (http) httpSetTimeout(http.get(), answer_s, no_more_waiting, nullptr);
   return http;
 }
 
@@ -353,7 +355,7 @@ JobView CupsPrinter::poll(const std::string& text_handle) {
   const Handle handle = Handle::parse(text_handle);
   if (handle.id == 0) return {JobState::unknown, "missing"};
   const JobView down{JobState::sending, error_keyword(ErrorKind::spooler_down)};
-  const Connection http = connect();
+  const Connection http = connect(k_look_s);
   if (!http) return down;
   const auto found = look_up(http, m_queue, handle);
   if (!found) return down;
@@ -386,7 +388,7 @@ Result<void> CupsPrinter::resume() {
 }
 
 Result<std::optional<std::string>> CupsPrinter::find(const std::string& title, int attempt) {
-  const Connection http = connect();
+  const Connection http = connect(k_look_s);
   if (!http) return tl::unexpected(spooler_down());
   const auto jobs = all_jobs(http, m_queue);
   if (!jobs) return tl::unexpected(jobs.error());
@@ -400,7 +402,7 @@ Result<std::optional<std::string>> CupsPrinter::find(const std::string& title, i
 }
 
 PrinterView CupsPrinter::view() {
-  const Connection http = connect();
+  const Connection http = connect(k_look_s);
   if (!http) return {Condition::spooler_down, ""};
   const Message printer = printer_attributes(http, m_queue);
   if (!answered(http, printer)) return {Condition::spooler_down, ""};

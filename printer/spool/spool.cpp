@@ -100,7 +100,9 @@ bool Spool::wait(int ms) {
 }
 
 void Spool::publish(const Job* job) {
-  const PrinterView printer = m_ledger.advise(m_printer->view());
+  // One that has just not answered is not asked again: what it is called must be on the screen within two seconds.
+  const bool down = job != nullptr && job->reason == error_keyword(ErrorKind::spooler_down);
+  const PrinterView printer = m_ledger.advise(down ? PrinterView{Condition::spooler_down, ""} : m_printer->view());
   {
     const std::lock_guard guard(m_mutex);
     const std::int64_t now = unix_ms();
