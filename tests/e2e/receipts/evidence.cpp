@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/e2e/receipts/evidence.h"
+
+#include <string.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "tests/contract/printer/bench.h"
+
+namespace anjungan::receipts {
+namespace {
+
+constexpr std::size_t k_number_length = 18;
+
+struct Page {
+  std::string title;
+  render::Bytes bits;
+
+  [[nodiscard]] std::string number() const { return title.substr(0, k_number_length); }
+  [[nodiscard]] int mark() const {
+    const std::size_t at = title.find("-mark-");
+    return at == std::string::npos ? 0 : std::stoi(title.substr(at + 6));
+  }
+};
+
+// Attempts that look the same are one page.
+std::vector<Page> pages_in(const std::string& folder) {
+  std::vector<Page> out;
+  std::set<render::Bytes> seen;
+  for (const auto& one : std::filesystem::directory_iterator(folder)) {
+    if (one.path().extension() == ".new") continue;
+    std::ifstream file(one.path(), std::ios::binary);
+    std::string size;
+    std::getline(file, size);
+    Page page{one.path().stem().string(), {std::istreambuf_iterator<char>(file), {}}};
+    if (seen.insert(page.bits).second) out.push_back(std::move(page));
+  }
+  return out;
+}
+
+bool holds(const render::Bitmap& sheet, const render::Bytes& page) {
+  return ::memmem(sheet.bits.data(), sheet.bits.size(), page.data(), page.size()) != nullptr;
+}
+
+}  // namespace
+
+Evidence judge(const std::vector<simulator::Sheet>& sheets, const std::string& folder) {
+  const std::vector<Page> pages = pages_in(folder + "/pages");
+  Evidence out;
+  for (std::size_t i = 0; i < sheets.size(); i++) {
+    const simulator::Sheet& sheet = sheets[i];
+    bool anything = false;
+    for (const Page& page : pages) {
+      if (sheet.picture.bits.size() < page.bits.size() || !holds(sheet.picture, page.bits)) continue;
+      anything = true;
+      if (page.mark() == 0) out.unmarked[page.number()]++;
+      if (sheet.breaks == 0 && sheet.picture.bits == page.bits) {
+        out.complete[page.number()].push_back({i, page.mark()});
+      }
+    }
+    if (!anything) out.broken++;
+  }
+  return out;
+}
+
+bool has_bar(const render::Bitmap& picture) {
+  // Taller than any rule, lower than a third of the receipt.
+  constexpr int k_bar_lines = 24;
+  int run = 0;
+  for (int y = 0; y < picture.height / 3 && run < k_bar_lines; y++) {
+    int black = 0;
+    for (int x = 0; x < picture.width; x++) black += picture.black(x, y) ? 1 : 0;
+    run = black * 10 > picture.width * 6 ? run + 1 : 0;
+  }
+  return run >= k_bar_lines;
+}
+
+std::string qr_of(const render::Bitmap& picture, const std::string& png) {
+  const render::Bytes bytes = render::to_png(picture, 16);
+  std::ofstream(png, std::ios::binary)
+      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  std::string out = spool::shell("zbarimg -q --nodbus --raw -Sdisable -Sqrcode.enable " + png);
+  while (!out.empty() && out.back() == '\n') out.pop_back();
+  return out;
+}
+
+}  // namespace anjungan::receipts
