@@ -180,6 +180,23 @@ TEST_F(StrukTest, AKilledBackendPrintsNothingTwice) {
   EXPECT_EQ(whole(), 0);
 }
 
+// Of a host that this one's journal knows nothing of.
+TEST_F(StrukTest, AnotherHostsHalfPictureSwallowsNothing) {
+  start();
+  const std::string uri = cups.command("lpstat -v struk");
+  const std::string port = uri.substr(uri.rfind(':') + 1, uri.find('\n') - uri.rfind(':') - 1);
+  // 64 lines of 72 bytes are announced, and ten bytes come.
+  shell("bash -c \"printf '\\033@\\035v0\\000\\110\\000\\100\\0000123456789' >/dev/tcp/127.0.0.1/" + port + "\"");
+  EXPECT_EQ(end_of(printer, submit()).state, JobState::printed);
+  const render::Bitmap expected = render::to_bitmap(receipt_titled("one").page);
+  const std::lock_guard guard(mutex);
+  ASSERT_EQ(sheets.size(), 1U);
+  const auto& bits = sheets[0].picture.bits;
+  ASSERT_GT(bits.size(), expected.bits.size()) << "the other one's lines come first";
+  EXPECT_TRUE(std::equal(expected.bits.begin(), expected.bits.end(),
+                         bits.end() - static_cast<std::ptrdiff_t>(expected.bits.size())));
+}
+
 TEST_F(StrukTest, WithoutConfirmationItIsOnlySent) {
   simulator::PrinterOptions silent;
   silent.process_id = false;
