@@ -73,6 +73,23 @@ void check(const Evidence& evidence, const std::vector<simulator::Sheet>& sheets
   }
 }
 
+// For ./dev bench --long, as JSON lines, where ANJUNGAN_FIGURES names a file.
+void write_figures(int receipts, int faults, std::size_t copies, const std::vector<Named>& named) {
+  const char* path = ::getenv("ANJUNGAN_FIGURES");
+  if (path == nullptr || testing::Test::HasFailure()) return;
+  std::ofstream file(path);
+  const auto figure = [&](const std::string& name, double value, const char* unit) {
+    file << fmt::format(R"({{"name":"{}","value":{:.6g},"unit":"{}","op":null,"limit":null,"holds":null}})", name,
+                        value, unit)
+         << "\n";
+  };
+  figure(fmt::format("{} receipts under random faults: faults", receipts), faults, "faults");
+  figure("each number complete, none twice unmarked, each QR read: complete copies", static_cast<double>(copies),
+         "copies");
+  figure("fault to its name on the screen, median", named[named.size() / 2].ms, "ms");
+  figure("fault to its name on the screen, slowest", named.back().ms, "ms");
+}
+
 TEST(Receipts, AreNeverLostAndNeverTwiceUnmarked) {
   const std::uint64_t seed = number_from("ANJUNGAN_SEED", std::random_device()());
   const int receipts = static_cast<int>(number_from("ANJUNGAN_RECEIPTS", 60));
@@ -114,6 +131,7 @@ TEST(Receipts, AreNeverLostAndNeverTwiceUnmarked) {
       said.lives);
   fmt::print("{} faults named on the screen after {:.0f} ms in the middle, {:.0f} ms at most ({})\n", named.size(),
              named[named.size() / 2].ms, named.back().ms, named.back().fault);
+  write_figures(receipts, faults, copies, named);
 }
 
 }  // namespace
