@@ -101,9 +101,12 @@ record::Result<void> Window::try_to_open(const WindowOptions& options) {
   m_driver = SDL_GetCurrentVideoDriver();
   m_sleeps = m_driver == "x11" || m_driver == "wayland";
   // On X11 plain shared memory is faster and smaller than an OpenGL in software; Wayland and KMSDRM know no other way
-  // than textures.
+  // than textures. On the bare screen SDL would take desktop OpenGL, find half of it in the library of OpenGL ES, and
+  // show a black picture without an error.
   if (m_driver == "x11") {
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
+  } else if (m_driver == "KMSDRM") {
+    SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "opengles2");
   } else {
     SDL_ResetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION);
   }
