@@ -63,8 +63,9 @@ Result<void> make_folder(const std::string& folder) {
   for (std::size_t at = 1; at <= folder.size(); at++) {
     if (at != folder.size() && folder[at] != '/') continue;
     const std::string part = folder.substr(0, at);
-    if (::mkdir(part.c_str(), 02770) == 0) {
-      ::chmod(part.c_str(), 02770);  // the umask took bits away
+    if (::mkdir(part.c_str(), 0770) == 0) {
+      // The umask took bits away. A service that may not set the group's bit has it from the folder above.
+      if (::chmod(part.c_str(), 02770) != 0) ::chmod(part.c_str(), 0770);
     } else if (errno != EEXIST) {
       return failed(part, "cannot be made");
     }
