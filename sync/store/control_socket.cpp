@@ -126,14 +126,17 @@ record::Result<std::string> send_order(const std::string& path, std::string_view
     }
     return fail(ErrorKind::not_found, path + ": nobody listens");
   }
+  // Who is not heard is hung up on, before the order or after it.
+  const auto hung_up = [&] {
+    return fail(ErrorKind::denied, path + ": hung up; run it as root or as the kiosk's user");
+  };
   if (::send(socket.get(), order.data(), order.size(), MSG_NOSIGNAL) < 0) {
+    if (errno == EPIPE || errno == ECONNRESET) return hung_up();
     return fail(ErrorKind::unavailable, fmt::format("{}: {}", path, std::strerror(errno)));
   }
   if (!readable(socket.get(), timeout_ms)) return fail(ErrorKind::unavailable, path + ": no answer in time");
   std::string answer = receive(socket.get(), k_most_answer_bytes);
-  if (answer.empty()) {
-    return fail(ErrorKind::denied, path + ": hung up; run it as root or as the kiosk's user");
-  }
+  if (answer.empty()) return hung_up();
   return answer;
 }
 
