@@ -29,7 +29,7 @@ constexpr long k_tmpfs_magic = 0x01021994;
 constexpr std::int64_t k_clock_tolerance_ms = 5 * 60 * 1000;
 constexpr std::int64_t k_silence_ms = 24LL * 3600 * 1000;
 
-class Examination {
+class Examination : private Findings {
  public:
   explicit Examination(const settings::Terminal& terminal) : m_terminal(terminal) {}
 
@@ -47,16 +47,6 @@ class Examination {
   }
 
  private:
-  void good(std::string subject, std::string text) {
-    m_findings.push_back({std::move(subject), Health::good, std::move(text), {}});
-  }
-  void look(std::string subject, std::string text, std::string remedy) {
-    m_findings.push_back({std::move(subject), Health::worth_a_look, std::move(text), std::move(remedy)});
-  }
-  void broken(std::string subject, std::string text, std::string remedy) {
-    m_findings.push_back({std::move(subject), Health::broken, std::move(text), std::move(remedy)});
-  }
-
   // True when the folder is as it must be; says so or what to do.
   bool folder(const char* subject, const std::string& path) {
     std::error_code ignored;
@@ -227,7 +217,6 @@ class Examination {
   }
 
   const settings::Terminal& m_terminal;
-  std::vector<Finding> m_findings;
   std::uint64_t m_events = 0;
   bool m_enrolled = false;
 };

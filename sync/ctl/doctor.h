@@ -1,23 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "sync/ctl/exit_code.h"
+#include "sync/ctl/findings.h"
 #include "sync/settings/settings.h"
 
 namespace anjungan::ctl {
-
-enum class Health { good, worth_a_look, broken };
-
-// What one check found. Everything but `good` comes with what to do.
-struct Finding {
-  std::string subject;  // "disk", "clock", "centre", ...
-  Health health = Health::good;
-  std::string text;
-  std::string remedy;
-};
 
 // Looks at everything a terminal needs: folders, room on the disk, clock, enrolment, databases, printer, agent and
 // centre. Changes nothing and may run beside kiosk and agent. Takes at most about 15 s (the centre's answer).

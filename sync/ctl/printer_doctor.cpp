@@ -71,7 +71,7 @@ std::optional<std::string> output_of(const std::string& program, const std::stri
 
 std::string octal(mode_t mode) { return fmt::format("{:04o}", static_cast<unsigned>(mode & 07777U)); }
 
-class Examination {
+class Examination : private Findings {
  public:
   Examination(const settings::Terminal& terminal, const CupsPlaces& places) : m_terminal(terminal), m_places(places) {}
 
@@ -82,16 +82,6 @@ class Examination {
   }
 
  private:
-  void good(std::string subject, std::string text) {
-    m_findings.push_back({std::move(subject), Health::good, std::move(text), {}});
-  }
-  void look(std::string subject, std::string text, std::string remedy) {
-    m_findings.push_back({std::move(subject), Health::worth_a_look, std::move(text), std::move(remedy)});
-  }
-  void broken(std::string subject, std::string text, std::string remedy) {
-    m_findings.push_back({std::move(subject), Health::broken, std::move(text), std::move(remedy)});
-  }
-
   void printer(const std::string& subject, settings::PrinterKind kind, const std::string& name,
                settings::Medium medium) {
     if (kind == settings::PrinterKind::none) return;
@@ -319,7 +309,6 @@ class Examination {
 
   const settings::Terminal& m_terminal;
   const CupsPlaces& m_places;
-  std::vector<Finding> m_findings;
   std::string m_server_bin = "/usr/lib/cups";
   std::string m_group = "lp";
   bool m_settings_seen = false;
