@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -138,6 +139,9 @@ class Centre {
   Centre(std::unique_ptr<Store> store, std::string data_folder, Keys keys, std::string public_url,
          catalogue::Catalogue catalogue, const record::Clock& clock);
 
+  /// One administrator's deed on one terminal: `change` returns its line of the audit.
+  record::Result<Device> change_device(std::string_view device,
+                                       const std::function<record::Result<std::string>(Device&)>& change);
   record::Result<std::string> case_of(Reader& reader, const ComplaintRow& complaint);
   /// Puts the manifest into the feed of every device that stands and has not got it there.
   record::Result<KeyNews> tell_keys(const record::Bytes& manifest, const std::string& who, const std::string& what);

@@ -168,46 +168,43 @@ Result<Device> Centre::confirm(std::string_view device_or_fingerprint) {
   return out;
 }
 
-Result<Device> Centre::revoke(std::string_view device, std::uint64_t from_seq) {
+Result<Device> Centre::change_device(std::string_view device,
+                                     const std::function<Result<std::string>(Device&)>& change) {
   auto id = wire::DeviceId::parse(device);
   if (!id) return tl::unexpected(id.error());
   Device out;
-  auto done = m_store->write([&](Writer& change) -> Result<void> {
-    if (auto locked = change.lock(id->str()); !locked) return locked;
-    auto row = change.device(*id);
+  auto done = m_store->write([&](Writer& writer) -> Result<void> {
+    if (auto locked = writer.lock(id->str()); !locked) return locked;
+    auto row = writer.device(*id);
     if (!row) return tl::unexpected(row.error());
     if (!*row) return fail(ErrorKind::not_found, "device: there is no such terminal");
     out = **row;
-    out.state = DeviceState::revoked;
-    // What was confirmed before stays valid, whatever the administrator types.
-    out.revoked_from = from_seq > out.acked_seq ? from_seq : out.acked_seq + 1;
-    if (auto put = change.put_device(out); !put) return put;
-    return change.add_audit(
-        {m_clock.unix_ms(), "admin", fmt::format("revoked {} from {}", id->str(), out.revoked_from)});
+    auto deed = change(out);
+    if (!deed) return tl::unexpected(deed.error());
+    if (auto put = writer.put_device(out); !put) return put;
+    return writer.add_audit({m_clock.unix_ms(), "admin", *std::move(deed)});
   });
   if (!done) return tl::unexpected(done.error());
   return out;
 }
 
-Result<Device> Centre::unlock(std::string_view device) {
-  auto id = wire::DeviceId::parse(device);
-  if (!id) return tl::unexpected(id.error());
-  Device out;
-  auto done = m_store->write([&](Writer& change) -> Result<void> {
-    if (auto locked = change.lock(id->str()); !locked) return locked;
-    auto row = change.device(*id);
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) return fail(ErrorKind::not_found, "device: there is no such terminal");
-    out = **row;
-    if (out.state != DeviceState::locked) {
-      return fail(ErrorKind::conflict, fmt::format("device: {} is {}", id->str(), device_state_name(out.state)));
-    }
-    out.state = DeviceState::active;
-    if (auto put = change.put_device(out); !put) return put;
-    return change.add_audit({m_clock.unix_ms(), "admin", "unlocked " + id->str()});
+Result<Device> Centre::revoke(std::string_view device, std::uint64_t from_seq) {
+  return change_device(device, [&](Device& one) -> Result<std::string> {
+    one.state = DeviceState::revoked;
+    // What was confirmed before stays valid, whatever the administrator types.
+    one.revoked_from = from_seq > one.acked_seq ? from_seq : one.acked_seq + 1;
+    return fmt::format("revoked {} from {}", one.id.str(), one.revoked_from);
   });
-  if (!done) return tl::unexpected(done.error());
-  return out;
+}
+
+Result<Device> Centre::unlock(std::string_view device) {
+  return change_device(device, [](Device& one) -> Result<std::string> {
+    if (one.state != DeviceState::locked) {
+      return fail(ErrorKind::conflict, fmt::format("device: {} is {}", one.id.str(), device_state_name(one.state)));
+    }
+    one.state = DeviceState::active;
+    return "unlocked " + one.id.str();
+  });
 }
 
 Result<std::vector<Centre::DeviceStats>> Centre::stats() {
