@@ -42,7 +42,7 @@ std::size_t hash_of(const std::vector<std::uint8_t>& bits) {
 }
 
 spool::Result<std::string> RememberingPrinter::submit(const spool::Document& document) {
-  auto handle = m_printer.submit(document);
+  auto handle = WatchedPrinter::submit(document);
   if (handle) {
     const std::lock_guard guard(m_mutex);
     m_pages.push_back(hash_of(render::to_bitmap(document.page).bits));
@@ -52,16 +52,7 @@ spool::Result<std::string> RememberingPrinter::submit(const spool::Document& doc
 
 Terminal::Terminal(const std::string& folder, const std::string& catalogue)
     : m_catalogue(must(catalogue::load_catalogue(catalogue))) {
-  store::Identity identity;
-  identity.region = 3273;
-  identity.terminal = 12;
-  identity.office = m_hall.office;
-  identity.public_url = m_hall.public_url;
-  identity.seal_to = m_seal_to;
-  store::IntakeOptions options;
-  options.ballast_bytes = options.low_water_bytes = 0;
-  m_store = must(
-      store::IntakeStore::open(folder + "/data", folder + "/run", identity, record::SigningKey::generate(), options));
+  m_store = must(receipts::open_store(folder, m_seal_to, record::SigningKey::generate()));
   m_ledger.emplace(*m_store, m_mutex, m_hall, [](const record::TrackingNumber&) { return std::int64_t{0}; });
 }
 

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "printer/spool/cups_printer.h"
 #include "sync/slip/ledger.h"
+#include "tests/e2e/receipts/parts.h"
 
 namespace anjungan::bench {
 
@@ -19,21 +19,13 @@ namespace anjungan::bench {
 [[noreturn]] void give_up(const std::string& why);
 
 /// Remembers what it was given.
-class RememberingPrinter final : public spool::Printer {
+class RememberingPrinter final : public receipts::WatchedPrinter {
  public:
-  RememberingPrinter(std::vector<std::size_t>& pages, std::mutex& mutex) : m_pages(pages), m_mutex(mutex) {}
-  [[nodiscard]] const receipt::Medium& medium() const override { return m_printer.medium(); }
+  RememberingPrinter(std::vector<std::size_t>& pages, std::mutex& mutex)
+      : WatchedPrinter("struk"), m_pages(pages), m_mutex(mutex) {}
   [[nodiscard]] spool::Result<std::string> submit(const spool::Document& document) override;
-  [[nodiscard]] spool::JobView poll(const std::string& handle) override { return m_printer.poll(handle); }
-  [[nodiscard]] spool::Result<std::optional<std::string>> find(const std::string& title, int attempt) override {
-    return m_printer.find(title, attempt);
-  }
-  [[nodiscard]] spool::PrinterView view() override { return m_printer.view(); }
-  [[nodiscard]] spool::Result<void> cancel(const std::string& handle) override { return m_printer.cancel(handle); }
-  [[nodiscard]] spool::Result<void> resume() override { return m_printer.resume(); }
 
  private:
-  spool::CupsPrinter m_printer{"struk", receipt::k_roll_80};
   std::vector<std::size_t>& m_pages;
   std::mutex& m_mutex;
 };
@@ -54,8 +46,7 @@ class Terminal {
   catalogue::Catalogue m_catalogue;
   record::SealingKey m_centre = record::SealingKey::generate();
   std::vector<record::PublicKey> m_seal_to{m_centre.public_key()};
-  slip::Hall m_hall{"Pemerintah Kota Bandung", "Mal Pelayanan Publik",        "MPP Kota Bandung", "Lantai 1",
-                    "(022) 555-0142",          "https://lapor.example.go.id", record::Zone::wib};
+  slip::Hall m_hall = receipts::sample_hall();
   std::mutex m_mutex;
   std::unique_ptr<store::IntakeStore> m_store;
   std::optional<slip::Ledger> m_ledger;

@@ -23,8 +23,8 @@
 #include <mutex>
 
 #include "printer/render/render.h"
-#include "printer/spool/cups_printer.h"
 #include "sync/slip/ledger.h"
+#include "tests/e2e/receipts/parts.h"
 
 namespace anjungan::receipts {
 namespace {
@@ -54,11 +54,9 @@ std::string word(const std::string& text) { return text.empty() ? "-" : text; }
 
 bool ended(spool::JobState state) { return state != spool::JobState::sending && state != spool::JobState::queued; }
 
-class WitnessedPrinter final : public spool::Printer {
+class WitnessedPrinter final : public WatchedPrinter {
  public:
-  WitnessedPrinter(const std::string& folder, const std::string& queue)
-      : m_folder(folder), m_printer(queue, receipt::k_roll_80) {}
-  [[nodiscard]] const receipt::Medium& medium() const override { return m_printer.medium(); }
+  WitnessedPrinter(const std::string& folder, const std::string& queue) : WatchedPrinter(queue), m_folder(folder) {}
   [[nodiscard]] spool::Result<std::string> submit(const spool::Document& document) override {
     const render::Bitmap page = render::to_bitmap(document.page);
     const std::string name = m_folder + "/pages/" + document.title + "." + std::to_string(document.attempt);
@@ -68,25 +66,18 @@ class WitnessedPrinter final : public spool::Printer {
     file.close();
     std::filesystem::rename(name + ".new", name);
     reached("sending");
-    auto handle = m_printer.submit(document);
+    auto handle = WatchedPrinter::submit(document);
     if (handle) reached("handed-over");
     return handle;
   }
   [[nodiscard]] spool::JobView poll(const std::string& handle) override {
-    const spool::JobView view = m_printer.poll(handle);
+    const spool::JobView view = WatchedPrinter::poll(handle);
     if (ended(view.state)) reached("ended");
     return view;
   }
-  [[nodiscard]] spool::Result<std::optional<std::string>> find(const std::string& title, int attempt) override {
-    return m_printer.find(title, attempt);
-  }
-  [[nodiscard]] spool::PrinterView view() override { return m_printer.view(); }
-  [[nodiscard]] spool::Result<void> cancel(const std::string& handle) override { return m_printer.cancel(handle); }
-  [[nodiscard]] spool::Result<void> resume() override { return m_printer.resume(); }
 
  private:
   std::string m_folder;
-  spool::CupsPrinter m_printer;
 };
 
 class WitnessedLedger final : public spool::JobLedger {
@@ -131,17 +122,9 @@ class Terminal {
   Terminal(const std::string& folder, const std::string& queue)
       : m_folder(folder), m_catalogue(*catalogue::load_catalogue(ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung")) {
     for (const char* one : {"/pages", "/urls"}) std::filesystem::create_directories(folder + one);
-    store::Identity identity;
-    identity.region = 3273;
-    identity.terminal = 12;
-    identity.office = m_hall.office;
-    identity.public_url = m_hall.public_url;
-    identity.seal_to = m_seal_to;
-    store::IntakeOptions options;
-    options.ballast_bytes = options.low_water_bytes = 0;
     auto key = store::load_or_make_key(folder + "/data", store::KeyUse::receipt);
     if (!key) fail(key.error());
-    auto opened = store::IntakeStore::open(folder + "/data", folder + "/run", identity, *std::move(key), options);
+    auto opened = open_store(folder, m_seal_to, *std::move(key));
     if (!opened) fail(opened.error());
     m_store = *std::move(opened);
     m_ledger.emplace(*m_store, m_mutex, m_hall, [](const record::TrackingNumber&) { return std::int64_t{0}; });
@@ -201,8 +184,7 @@ class Terminal {
   catalogue::Catalogue m_catalogue;
   record::SealingKey m_centre = record::SealingKey::generate();
   std::vector<record::PublicKey> m_seal_to{m_centre.public_key()};
-  slip::Hall m_hall{"Pemerintah Kota Bandung", "Mal Pelayanan Publik",        "MPP Kota Bandung", "Lantai 1",
-                    "(022) 555-0142",          "https://lapor.example.go.id", record::Zone::wib};
+  slip::Hall m_hall = sample_hall();
   std::mutex m_mutex;
   std::unique_ptr<store::IntakeStore> m_store;
   std::optional<slip::Ledger> m_ledger;
