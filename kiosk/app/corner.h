@@ -11,6 +11,8 @@ namespace anjungan::app {
 
 class Corner {
  public:
+  static constexpr int k_taps = 5;
+
   /// `side_px`: of the square in the upper left corner.
   explicit Corner(float side_px) : m_side_px(side_px) {}
 
@@ -26,7 +28,6 @@ class Corner {
   }
 
  private:
-  static constexpr int k_taps = 5;
   static constexpr std::int64_t k_pause_ms = 1'500;
 
   float m_side_px;

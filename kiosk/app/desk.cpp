@@ -16,11 +16,21 @@ constexpr int k_look_every_ms = 3'000;
 constexpr int k_answer_every_ms = 250;
 constexpr int k_piece_every_ms = 20;  // the night's work: the disk is free most of the time
 
-std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now().time_since_epoch()).count();
+/// However often somebody taps while the disk is slow: the newest word of a kind is what is meant. A call for staff
+/// stays one though it was taken back, and what staff do to one receipt says nothing of another.
+bool replaces(const session::Effect& fresh, const session::Effect& old) {
+  if (fresh.index() != old.index()) return false;
+  if (const auto* ring = std::get_if<session::RingStaff>(&fresh))
+    return ring->wanted == std::get<session::RingStaff>(old).wanted;
+  if (const auto* deed = std::get_if<session::StaffDeed>(&fresh)) return *deed == std::get<session::StaffDeed>(old);
+  return true;
 }
 
 }  // namespace
+
+std::int64_t Desk::steady_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now().time_since_epoch()).count();
+}
 
 Desk::Desk(const Terminal& terminal, std::function<void()> wake, std::chrono::milliseconds longest_order)
     : m_terminal(terminal),
@@ -45,13 +55,7 @@ Desk::~Desk() {
 void Desk::order(session::Effect effect) {
   {
     const std::lock_guard guard(m_orders_mutex);
-    // However often somebody taps while the disk is slow: the newest word of a kind is what is meant. A call for staff
-    // stays one though it was taken back.
-    const auto* ring = std::get_if<session::RingStaff>(&effect);
-    std::erase_if(m_orders, [&](const session::Effect& one) {
-      return one.index() == effect.index() &&
-             (ring == nullptr || std::get<session::RingStaff>(one).wanted == ring->wanted);
-    });
+    std::erase_if(m_orders, [&](const session::Effect& one) { return replaces(effect, one); });
     m_orders.push_back(std::move(effect));
   }
   eventfd_write(m_ring, 1);
@@ -93,7 +97,7 @@ void Desk::carry_out_orders() {
       one = std::move(m_orders.front());
       m_orders.pop_front();
     }
-    m_order_since_ms = now_ms();
+    m_order_since_ms = steady_ms();
     std::visit([this](const auto& order) { on(order); }, *one);
     m_order_since_ms = 0;
   }
@@ -101,7 +105,7 @@ void Desk::carry_out_orders() {
 
 bool Desk::alive() const {
   const std::int64_t since = m_order_since_ms;
-  return since == 0 || now_ms() - since < m_longest_order_ms;
+  return since == 0 || steady_ms() - since < m_longest_order_ms;
 }
 
 void Desk::run() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The desk behind the screen: one thread that owns the store, so that no disk, printer or network ever holds a frame.
 // The screen gives it orders and collects its news. Both queues are bounded: of orders only the newest of a kind is
-// kept, and the session never has more than one submit under way.
+// kept (of staff's deeds one of each), and the session never has more than one submit under way.
 #pragma once
 
 #include <atomic>
@@ -60,6 +60,7 @@ class Desk {
   };
 
   // desk.cpp: the thread and its queues.
+  [[nodiscard]] static std::int64_t steady_ms();
   void run();
   void carry_out_orders();
   void tell(session::Event event, std::optional<screens::QrModules> qr = std::nullopt);
@@ -75,7 +76,7 @@ class Desk {
   void refuse(const record::Error& error);
   void show(const store::Issued& issued);
   void settle_attempt();
-  [[nodiscard]] std::optional<std::int64_t> job_of(const store::Issued& issued);
+  [[nodiscard]] record::Result<std::optional<std::int64_t>> job_of(const store::Issued& issued);
   void record_calls();
   void tell_print();
   void look_after_printers();

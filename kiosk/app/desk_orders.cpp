@@ -20,24 +20,6 @@ constexpr int k_most_calls = 100;
 
 std::int64_t unix_ms() { return record::SystemClock().unix_ms(); }
 
-session::Print print_of(store::PrintState state) {
-  switch (state) {
-    case store::PrintState::queued:
-      return session::Print::waiting;
-    case store::PrintState::sending:
-      return session::Print::printing;
-    case store::PrintState::sent:
-      return session::Print::sent;
-    case store::PrintState::printed:
-      return session::Print::printed;
-    case store::PrintState::failed:
-    case store::PrintState::unknown:
-    case store::PrintState::voided:
-      return session::Print::not_printed;
-  }
-  return session::Print::waiting;
-}
-
 session::Print print_of(spool::JobState state) {
   switch (state) {
     case spool::JobState::queued:
@@ -76,24 +58,30 @@ void Desk::refuse(const record::Error& error) {
 /// holds.
 void Desk::settle_attempt() {
   if (!m_attempted) return;
-  const std::optional<store::Issued> attempted = std::exchange(m_attempted, std::nullopt);
-  if (const auto job = job_of(*attempted)) {
-    store::Issued issued = *attempted;
-    issued.job = *job;
-    spdlog::warn("submit.stands seq={}", issued.seq);
-    return show(issued);
+  const auto job = job_of(*m_attempted);
+  if (!job) {
+    // Not an answer: it is asked again at the next look.
+    spdlog::error("submit.doubtful why=\"{}\"", job.error().text);
+    return;
+  }
+  store::Issued attempted = *std::exchange(m_attempted, std::nullopt);
+  if (*job) {
+    attempted.job = **job;
+    spdlog::warn("submit.stands seq={}", attempted.seq);
+    return show(attempted);
   }
   tell(session::SubmitFailed{});
   m_told_faults.reset();
 }
 
-/// The print job of a receipt that the store knows; 0 when it has none left.
-std::optional<std::int64_t> Desk::job_of(const store::Issued& issued) {
+/// The print job of a receipt: nothing when the store does not know the receipt, 0 when its job has ended.
+record::Result<std::optional<std::int64_t>> Desk::job_of(const store::Issued& issued) {
   const std::lock_guard guard(m_store_mutex);
   const auto row = m_store->find_by_number(issued.number);
-  if (!row || !*row || (*row)->seq != issued.seq) return std::nullopt;
+  if (!row) return tl::unexpected(row.error());
+  if (!*row || (*row)->seq != issued.seq) return std::nullopt;
   const auto jobs = m_store->open_jobs();
-  if (!jobs) return 0;
+  if (!jobs) return tl::unexpected(jobs.error());
   for (const store::PrintJob& job : *jobs) {
     if (job.number == issued.number) return job.id;
   }
@@ -161,16 +149,9 @@ void Desk::tell_print() {
   }();
   if (std::exchange(m_told_seq, last_seq) != last_seq) store::ring(store::sync_bell(m_terminal.settings.runtime));
   if (m_told_print.job == 0) return;
-  session::PrintChanged now;
-  if (const auto snapshot = m_printers->snapshot_of(m_told_print.job)) {
-    now = {snapshot->job, print_of(snapshot->state), snapshot->reason};
-  } else {
-    // The printer is already at another job: what became of this one stands in the store.
-    const std::lock_guard guard(m_store_mutex);
-    const auto job = m_store->job(m_told_print.job);
-    if (!job || !*job || (*job)->state == store::PrintState::queued) return;
-    now = {(*job)->id, print_of((*job)->state), (*job)->reason};
-  }
+  const auto snapshot = m_printers->snapshot_of(m_told_print.job);
+  if (!snapshot) return;
+  const session::PrintChanged now{snapshot->job, print_of(snapshot->state), snapshot->reason};
   const bool over = now.print == session::Print::printed || now.print == session::Print::sent;
   // Each new try passes through "printing": who has read that there is no paper is not told so every second.
   if (m_told_print.print == session::Print::not_printed && !over && now.print != session::Print::not_printed) return;

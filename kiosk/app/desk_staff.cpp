@@ -12,11 +12,6 @@ constexpr std::size_t k_most_jobs = 100;
 constexpr std::size_t k_most_receipts = 20;
 constexpr std::string_view k_by = "panel";
 
-std::int64_t steady_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
-
 session::StaffPrinter seen(const slip::PrinterState& state, bool fallback) {
   session::StaffPrinter out;
   out.name = state.name;

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "kiosk/app/corner.h"
 #include "kiosk/ui/text_buffer.h"
 #include "sync/store/files.h"
 
@@ -23,7 +24,6 @@ constexpr std::int64_t k_press_ms = 60;     ///< longer than a ghost touch
 constexpr std::int64_t k_settle_ms = 320;   ///< after a screen change nothing fires
 constexpr std::int64_t k_again_ms = 320;
 constexpr std::int64_t k_key_again_ms = 120;
-constexpr int k_corner_taps = 5;
 constexpr std::size_t k_most_script = 64 << 10;
 
 constexpr const char* k_commands[] = {"tap", "type", "until", "see", "shot"};
@@ -166,7 +166,7 @@ bool Robot::tap(const std::string& key, const RobotView& view, std::int64_t now_
 
 /// Once for each call until it was tapped often enough.
 bool Robot::tap_corner(const RobotView& view, std::int64_t now_ms) {
-  if (m_corner_taps >= k_corner_taps) {
+  if (m_corner_taps >= Corner::k_taps) {
     m_corner_taps = 0;
     return true;
   }

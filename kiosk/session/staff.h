@@ -99,6 +99,8 @@ struct StaffDeed {
   std::string printer;
   std::int64_t job = 0;
   std::string number;
+
+  bool operator==(const StaffDeed&) const = default;
 };
 
 // Answers.

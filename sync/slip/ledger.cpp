@@ -17,7 +17,9 @@ tl::unexpected<spool::Error> refused(const record::Error& error) {
   return tl::unexpected(spool::Error{spool::ErrorKind::disk, error.text});
 }
 
-JobState to_spool(PrintState state) {
+}  // namespace
+
+JobState job_state(PrintState state) {
   switch (state) {
     case PrintState::queued:
       return JobState::queued;
@@ -35,6 +37,8 @@ JobState to_spool(PrintState state) {
   }
   return JobState::unknown;
 }
+
+namespace {
 
 PrintState to_store(JobState state) {
   switch (state) {
@@ -105,8 +109,8 @@ spool::Result<std::optional<spool::Job>> Ledger::next() {
     auto may = may_print(one);
     if (!may) return refused(may.error());
     if (!*may) continue;
-    return spool::Job{one.id,     to_spool(one.state), one.attempt, job_title(one.number, one.copy, one.mark),
-                      one.handle, one.reason};
+    return spool::Job{
+        one.id, job_state(one.state), one.attempt, job_title(one.number, one.copy, one.mark), one.handle, one.reason};
   }
   return std::nullopt;
 }

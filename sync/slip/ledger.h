@@ -19,6 +19,9 @@ using Delivered = std::function<std::int64_t(const record::TrackingNumber&)>;
 /// How long a receipt prints by itself. Later nobody stands there to take it: a person decides.
 inline constexpr std::int64_t k_valid_ms = 15LL * 60 * 1000;
 
+/// As a printer's worker would say it; a voided job is `unknown` to it.
+[[nodiscard]] spool::JobState job_state(store::PrintState state);
+
 /// The reason of a job that waits for a person because its time is over.
 inline constexpr const char* k_expired = "expired";
 

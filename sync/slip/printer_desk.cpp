@@ -69,6 +69,15 @@ std::optional<spool::Snapshot> PrinterDesk::snapshot_of(std::int64_t job) const 
     spool::Snapshot snapshot = one.spool->snapshot();
     if (snapshot.job == job && (!out || snapshot.job_order > out->job_order)) out = std::move(snapshot);
   }
+  if (out) return out;
+  // The printers are at other jobs: what became of this one stands in the store.
+  const std::lock_guard guard(m_mutex);
+  const auto kept = m_store.job(job);
+  if (!kept || !*kept) return std::nullopt;
+  out.emplace();
+  out->job = job;
+  out->state = job_state((*kept)->state);
+  out->reason = (*kept)->reason;
   return out;
 }
 

@@ -69,7 +69,8 @@ class PrinterDesk {
   [[nodiscard]] bool prints() const { return m_places.front().spool != nullptr; }
   /// A job was added.
   void wake();
-  /// What the workers last said of a job; nothing when they have said nothing.
+  /// What the workers last said of a job, or what the store says of one that they are not at; its printer is then not
+  /// told. Nothing when there is no such job.
   [[nodiscard]] std::optional<spool::Snapshot> snapshot_of(std::int64_t job) const;
   /// Lets the second printer know of what came to it from the first, and moves there what has waited too long. Call it
   /// whenever something changed, and now and then.

@@ -356,5 +356,19 @@ TEST_F(PrinterDeskTest, AnOrderThatMakesNoSenseChangesNothing) {
   EXPECT_EQ(store->last_seq(), before);
 }
 
+TEST_F(PrinterDeskTest, TellsOfAJobThatItsPrinterHasLeftBehind) {
+  open({pictures("struk")});
+  const store::Issued first = file();
+  ASSERT_TRUE(await_state(first.job, PrintState::printed));
+  const store::Issued second = file();
+  ASSERT_TRUE(await_state(second.job, PrintState::printed));
+  ASSERT_TRUE(await([&] { return desk->snapshot_of(second.job)->job_order > 0; })) << "the worker has not told yet";
+  const auto behind = desk->snapshot_of(first.job);
+  ASSERT_TRUE(behind);
+  EXPECT_EQ(behind->job, first.job);
+  EXPECT_EQ(behind->state, spool::JobState::printed);
+  EXPECT_FALSE(desk->snapshot_of(999));
+}
+
 }  // namespace
 }  // namespace anjungan::slip
