@@ -18,14 +18,14 @@ bool read(const dom::element& from, std::size_t depth, JsonValue& out);
 bool read_object(const dom::object& from, std::size_t depth, JsonValue& out) {
   out.kind = Kind::object;
   out.members.reserve(std::min(from.size(), k_most_json_members));
-  for (const auto [name, value] : from) {
-    const auto same = [name = name](const JsonMember& one) { return one.name == name; };
+  for (const dom::key_value_pair field : from) {
+    const auto same = [&field](const JsonMember& one) { return one.name == field.key; };
     if (out.members.size() == k_most_json_members || std::any_of(out.members.begin(), out.members.end(), same)) {
       return false;
     }
     JsonMember& member = out.members.emplace_back();
-    member.name = name;
-    if (!read(value, depth, member.value)) return false;
+    member.name = field.key;
+    if (!read(field.value, depth, member.value)) return false;
   }
   return true;
 }
