@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Receipts are never lost: a terminal, a real cupsd, struk and a printer, under every fault in an order that a seed
-// decides. ANJUNGAN_SEED=N plays one order again (the clock still has its say), ANJUNGAN_RECEIPTS=N prints more.
+// decides. Always the same one for 60 receipts, another each time where ANJUNGAN_RECEIPTS=N prints more;
+// ANJUNGAN_SEED=N plays one order again (the clock still has its say).
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
@@ -91,8 +92,9 @@ void write_figures(int receipts, int faults, std::size_t copies, const std::vect
 }
 
 TEST(Receipts, AreNeverLostAndNeverTwiceUnmarked) {
-  const std::uint64_t seed = number_from("ANJUNGAN_SEED", std::random_device()());
   const int receipts = static_cast<int>(number_from("ANJUNGAN_RECEIPTS", 60));
+  const std::uint64_t usual_seed = receipts == 60 ? 42 : std::random_device()();
+  const std::uint64_t seed = number_from("ANJUNGAN_SEED", usual_seed);
   const RunFolder folder;
   const auto begin = Clock::now();
   SCOPED_TRACE(
