@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -25,27 +26,26 @@ class TwoInstances : public testing::Test {
  protected:
   void SetUp() override {
     ASSERT_TRUE(m_server.running()) << m_server.why();
-    start_centre(0, "127.0.0.1:0");
+    start_centre(0);
     std::filesystem::create_directories(m_folder.path("centre1"));
     std::filesystem::copy(m_folder.path("centre0/keys"), m_folder.path("centre1/keys"),
                           std::filesystem::copy_options::recursive);
-    start_centre(1, "127.0.0.1:0");
+    start_centre(1);
     for (int n = 0; n < k_terminals; n++) {
       write_config(n, n);
       enrol(n);
     }
   }
 
-  void start_centre(int which, const std::string& listen) {
+  void start_centre(int which) {
     auto& centre = m_centres[which];
     centre = std::make_unique<Program>(
         "anjungan-central",
-        std::vector<std::string>{"--listen", listen, "--data", m_folder.path(fmt::format("centre{}", which)), "--store",
-                                 m_server.url(), "--catalogue", ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung",
-                                 "--public-url", "https://lapor.example.go.id"});
-    const auto line = centre->wait_for_line("listening on ");
-    ASSERT_TRUE(line.has_value()) << centre->errors();
-    m_addresses[which] = line->substr(line->find("listening on ") + 13);
+        std::vector<std::string>{"--listen", m_ports[which].address(), "--data",
+                                 m_folder.path(fmt::format("centre{}", which)), "--store", m_server.url(),
+                                 "--catalogue", ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung", "--public-url",
+                                 "https://lapor.example.go.id"});
+    ASSERT_TRUE(centre->wait_for_line("listening on ").has_value()) << centre->errors();
   }
 
   [[nodiscard]] std::string config(int terminal) const {
@@ -58,7 +58,7 @@ class TwoInstances : public testing::Test {
         "[terminal]\ndata = \"{0}\"\nruntime = \"{0}-run\"\noffice = \"MPP Kota Bandung\"\nregion = 3273\n"
         "ballast_mib = 1\nlow_water_mib = 1\n[centre]\nurl = \"http://{1}\"\n[catalogue]\nfolder = \"{2}\"\n"
         "[sync]\nbase_s = 1\ncap_s = 1\nbatch = 3\npoll_s = 1\n",
-        m_folder.path(fmt::format("terminal{}", terminal)), m_addresses[which],
+        m_folder.path(fmt::format("terminal{}", terminal)), m_ports[which].address(),
         ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung");
   }
 
@@ -85,9 +85,21 @@ class TwoInstances : public testing::Test {
     for (const json& one : issued["complaints"]) m_filed.insert(one["tracking_number"].get<std::string>());
   }
 
+  /// Sends what is left. A centre whose database has just come back may still say 503: then again, and for no other
+  /// reason.
+  void deliver(int terminal) const {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+    Finished sent;
+    do {
+      sent = run("anjungan-sync", {"--config", config(terminal), "--once"});
+      if (sent.code == 0) return;
+    } while (sent.errors.find("HTTP status 503") != std::string::npos && std::chrono::steady_clock::now() < until);
+    FAIL() << sent.errors;
+  }
+
   PostgresServer m_server;
   Folder m_folder;
-  std::string m_addresses[2];
+  HeldPort m_ports[2];
   std::unique_ptr<Program> m_centres[2];
   std::multiset<std::string> m_filed;
 };
@@ -108,7 +120,7 @@ TEST_F(TwoInstances, AnythingMayBeKilledAndNothingIsLostOrDoubled) {
       case 1:
         m_centres[round % 3]->signal(SIGKILL);
         ASSERT_EQ(m_centres[round % 3]->wait_for_end(), 128 + SIGKILL);
-        ASSERT_NO_FATAL_FAILURE(start_centre(round % 3, m_addresses[round % 3]));
+        ASSERT_NO_FATAL_FAILURE(start_centre(round % 3));
         break;
       default:
         m_server.kill();
@@ -118,8 +130,7 @@ TEST_F(TwoInstances, AnythingMayBeKilledAndNothingIsLostOrDoubled) {
   }
   for (int n = 0; n < k_terminals; n++) {
     agents[n].reset();
-    const Finished rest = run("anjungan-sync", {"--config", config(n), "--once"});
-    ASSERT_EQ(rest.code, 0) << rest.errors;
+    ASSERT_NO_FATAL_FAILURE(deliver(n));
   }
 
   const json stats = json::parse(central({"stats", "--json"}).output);
@@ -164,7 +175,7 @@ TEST_F(TwoInstances, TheStoreMovesToSqliteByOneCommand) {
                         std::filesystem::copy_options::recursive);
   m_server.stop();
   Program alone("anjungan-central",
-                {"--listen", m_addresses[0], "--data", m_folder.path("alone"), "--catalogue",
+                {"--listen", m_ports[0].address(), "--data", m_folder.path("alone"), "--catalogue",
                  ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung", "--public-url", "https://lapor.example.go.id"});
   ASSERT_TRUE(alone.wait_for_line("listening on ").has_value()) << alone.errors();
   seed(0, 3, 2);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/e2e/sync/program.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -116,6 +119,22 @@ Finished run(const std::string& name, std::vector<std::string> arguments) {
   const auto code = program.wait_for_end();
   return {code.value_or(-1), program.output(), program.errors()};
 }
+
+HeldPort::HeldPort() : m_socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  const int yes = 1;
+  sockaddr_in name{};
+  name.sin_family = AF_INET;
+  name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof name;
+  auto* address = reinterpret_cast<sockaddr*>(&name);
+  if (::setsockopt(m_socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 || ::bind(m_socket, address, size) != 0 ||
+      ::getsockname(m_socket, address, &size) != 0) {
+    std::abort();
+  }
+  m_address = "127.0.0.1:" + std::to_string(ntohs(name.sin_port));
+}
+
+HeldPort::~HeldPort() { ::close(m_socket); }
 
 Folder::Folder() {
   std::string pattern = (std::filesystem::temp_directory_path() / "anjungan-e2e-XXXXXX").string();

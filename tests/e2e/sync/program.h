@@ -53,6 +53,22 @@ struct Finished {
 };
 Finished run(const std::string& name, std::vector<std::string> arguments);
 
+// A loopback port that nobody else is given while this lives, so that a server of the test may die and come back on it:
+// bound, never listening, which a server that reuses addresses may listen beside.
+class HeldPort {
+ public:
+  HeldPort();
+  ~HeldPort();
+  HeldPort(const HeldPort&) = delete;
+  HeldPort& operator=(const HeldPort&) = delete;
+  // "127.0.0.1:PORT"
+  [[nodiscard]] const std::string& address() const { return m_address; }
+
+ private:
+  int m_socket = -1;
+  std::string m_address;
+};
+
 // A folder of this test's own, removed on destruction.
 class Folder {
  public:

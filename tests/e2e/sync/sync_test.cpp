@@ -25,17 +25,14 @@ using testing::HasSubstr;
 
 class SyncEndToEnd : public testing::Test {
  protected:
-  SyncEndToEnd() { start_centre("127.0.0.1:0"); }
+  SyncEndToEnd() { start_centre(); }
 
-  void start_centre(const std::string& listen) {
+  void start_centre() {
     m_centre = std::make_unique<Program>(
-        "anjungan-central", std::vector<std::string>{"--listen", listen, "--data", m_folder.path("central"),
+        "anjungan-central", std::vector<std::string>{"--listen", m_port.address(), "--data", m_folder.path("central"),
                                                      "--catalogue", ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung",
                                                      "--public-url", "https://lapor.example.go.id"});
-    const auto line = m_centre->wait_for_line("listening on ");
-    ASSERT_TRUE(line.has_value()) << m_centre->errors();
-    m_address = line->substr(line->find("listening on ") + 13);
-    m_address = m_address.substr(0, m_address.find_first_of(" \r"));
+    ASSERT_TRUE(m_centre->wait_for_line("listening on ").has_value()) << m_centre->errors();
     write_config(200);
   }
 
@@ -43,7 +40,7 @@ class SyncEndToEnd : public testing::Test {
     std::ofstream(config()) << "[terminal]\ndata = \"" << m_folder.path("terminal") << "\"\nruntime = \""
                             << m_folder.path("run")
                             << "\"\noffice = \"MPP Kota Bandung\"\nregion = 3273\nballast_mib = 1\nlow_water_mib = 1\n"
-                            << "[centre]\nurl = \"http://" << m_address << "\"\n"
+                            << "[centre]\nurl = \"http://" << m_port.address() << "\"\n"
                             << "[catalogue]\nfolder = \"" ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung\"\n"
                             << "[sync]\nbase_s = 1\ncap_s = 1\nbatch = " << batch << "\npoll_s = 1\n";
   }
@@ -115,7 +112,7 @@ class SyncEndToEnd : public testing::Test {
   }
 
   Folder m_folder;
-  std::string m_address;
+  HeldPort m_port;
   std::unique_ptr<Program> m_centre;
   std::set<std::string> m_filed;
   mutable std::string m_last_errors;
@@ -169,7 +166,7 @@ TEST_F(SyncEndToEnd, WhatWasFiledWhileTheCentreWasDownArrivesWhenItIsBack) {
 
   Program agent("anjungan-sync", {"--config", config()});
   ASSERT_TRUE(agent.wait_for_line("sync.failed").has_value()) << agent.errors();
-  start_centre(m_address);
+  start_centre();
   ASSERT_TRUE(agent.wait_for_line(" waiting=0 ").has_value()) << agent.errors();
   agent.signal(SIGTERM);
   EXPECT_EQ(agent.wait_for_end(), 0);
@@ -204,7 +201,7 @@ TEST_F(SyncEndToEnd, ACentreThatIsKilledAgainAndAgainLosesAndDoublesNothing) {
     }
     m_centre->signal(SIGKILL);
     EXPECT_EQ(m_centre->wait_for_end(), 128 + SIGKILL);
-    ASSERT_NO_FATAL_FAILURE(start_centre(m_address));
+    ASSERT_NO_FATAL_FAILURE(start_centre());
   }
   ASSERT_TRUE(agent.wait_for_line(" waiting=0 ").has_value()) << agent.errors();
   agent.signal(SIGTERM);
@@ -227,7 +224,7 @@ TEST_F(SyncEndToEnd, ARestoredBackupIsFilledUpByTheTerminals) {
   ASSERT_EQ(m_centre->wait_for_end(), 128 + SIGKILL);
   std::filesystem::remove_all(m_folder.path("central"));
   std::filesystem::rename(m_folder.path("backup"), m_folder.path("central"));
-  start_centre(m_address);
+  start_centre();
   ASSERT_EQ(sync_once(), 0) << m_last_errors;
   expect_exactly_once();
   const json verdict = parsed(central({"audit-verify", "--json"}));
