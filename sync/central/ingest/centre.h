@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -142,6 +143,8 @@ class Centre {
   /// One administrator's deed on one terminal: `change` returns its line of the audit.
   record::Result<Device> change_device(std::string_view device,
                                        const std::function<record::Result<std::string>(Device&)>& change);
+  /// Nullopt when there is no such confirmed terminal. A device's key never changes, so it is remembered.
+  record::Result<std::optional<record::PublicKey>> device_key(const wire::DeviceId& id);
   record::Result<std::string> case_of(Reader& reader, const ComplaintRow& complaint);
   /// Puts the manifest into the feed of every device that stands and has not got it there.
   record::Result<KeyNews> tell_keys(const record::Bytes& manifest, const std::string& who, const std::string& what);
@@ -156,6 +159,8 @@ class Centre {
   catalogue::Catalogue m_catalogue;
   const record::Clock& m_clock;
   MissBudget m_question_misses;
+  std::mutex m_device_keys_mutex;
+  std::map<std::string, record::PublicKey> m_device_keys;  ///< of terminals that delivered since the start
 };
 
 }  // namespace anjungan::central

@@ -69,10 +69,13 @@ void bound_feed(std::vector<wire::FeedItem>& feed, bool& more) {
 
 }  // namespace
 
-Reply Centre::sync(record::Bytes message) {
-  auto unverified = wire::UnverifiedSyncRequest::parse(std::move(message));
-  if (!unverified) return {400, {}, 0};
-  const wire::DeviceId id = unverified->device();
+Result<std::optional<record::PublicKey>> Centre::device_key(const wire::DeviceId& id) {
+  const std::string name = id.str();
+  {
+    const std::lock_guard guard(m_device_keys_mutex);
+    const auto found = m_device_keys.find(name);
+    if (found != m_device_keys.end()) return found->second;
+  }
   std::optional<Device> known;
   auto looked = m_store->read([&](Reader& in) -> Result<void> {
     auto row = in.device(id);
@@ -80,9 +83,21 @@ Reply Centre::sync(record::Bytes message) {
     known = std::move(*row);
     return {};
   });
-  if (!looked) return {503, {}, 5};
-  if (!known || known->state == DeviceState::pending) return {401, {}, 0};
-  auto request = std::move(*unverified).verify(known->device_key, m_keys.root);
+  if (!looked) return tl::unexpected(looked.error());
+  if (!known || known->state == DeviceState::pending) return std::nullopt;
+  const std::lock_guard guard(m_device_keys_mutex);
+  m_device_keys.emplace(name, known->device_key);
+  return known->device_key;
+}
+
+Reply Centre::sync(record::Bytes message) {
+  auto unverified = wire::UnverifiedSyncRequest::parse(std::move(message));
+  if (!unverified) return {400, {}, 0};
+  const wire::DeviceId id = unverified->device();
+  auto key = device_key(id);
+  if (!key) return {503, {}, 5};
+  if (!*key) return {401, {}, 0};
+  auto request = std::move(*unverified).verify(**key, m_keys.root);
   if (!request) return {401, {}, 0};
 
   const wire::SyncRequest& in = **request;
