@@ -69,7 +69,7 @@ CentreProgram::~CentreProgram() {
 
 double CentreProgram::deliver(std::size_t batches, std::size_t events) {
   while (m_connections.size() < k_connections) m_connections.push_back(std::make_unique<HttpConnection>(m_port));
-  for (std::size_t n = 0; n < k_connections; n++) m_terminals[n]->stock(batches * events);
+  for (std::size_t n = 0; n < k_connections; n++) m_terminals[n]->stock(batches, events);
   std::vector<std::thread> threads;
   const double start = now_ms();
   for (std::size_t n = 0; n < k_connections; n++) {

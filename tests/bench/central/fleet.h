@@ -25,9 +25,9 @@ class Terminal {
  public:
   Terminal(const World& world, std::uint16_t number);
 
-  /// Makes events for the next deliveries until `count` are there: filing and sealing is the terminals' work, done long
-  /// before they are sent.
-  void stock(std::size_t count);
+  /// Makes the next `batches` deliveries of `events` each, signed: filing, sealing and signing are the terminals' work,
+  /// done before the centre hears of it. After the first answer only, which names the epoch.
+  void stock(std::size_t batches, std::size_t events);
   /// Sends `count` new events in one batch and takes in the answer; how often it was told to come back later. A refusal
   /// is waited out with full jitter.
   int deliver(HttpConnection& connection, std::size_t count);
@@ -41,24 +41,27 @@ class Terminal {
   [[nodiscard]] static std::size_t event_bytes() { return s_event_bytes; }
 
  private:
+  /// A request and where it leads.
   struct Made {
-    record::Bytes bytes;
-    record::Hash hash{};
+    std::string message;
+    std::string headers;
+    record::Hash digest{};
+    std::uint64_t last_seq = 0;
+    record::Hash head{};
+    std::size_t events = 0;
   };
-  void make_event();
+  record::Bytes make_event();
+  Made make_request(std::size_t events);
 
   const World& m_world;
   wire::DeviceId m_id;
   record::SigningKey m_device_key = record::SigningKey::generate();
   record::SigningKey m_receipt_key = record::SigningKey::generate();
   std::deque<Made> m_stock;
-  std::uint64_t m_made_seq = 0;
-  record::Hash m_made_head{};
-  std::uint64_t m_seq = 0;  ///< delivered
+  std::uint64_t m_seq = 0;  ///< made
   record::Hash m_head{};
   std::uint64_t m_acked = 0;
-  std::uint64_t m_join_counter = 0;
-  std::uint64_t m_feed_cursor = 0;
+  std::uint64_t m_join_counter = 0;  ///< of the next request that is made
   wire::Epoch m_epoch{};
   static inline std::atomic<std::size_t> s_event_bytes{0};
 };

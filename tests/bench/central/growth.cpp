@@ -30,6 +30,7 @@ void measure_growth(const std::string& folder, const Programs& programs, std::si
   CentreProgram small(folder + "/few", "", programs, k_connections);
   CentreProgram large(folder + "/many", "", programs, k_connections);
   small.deliver(3, k_batch);
+  large.deliver(1, k_batch);  // their epoch
   const double filling = fill(large, many);
   std::vector<double> few_us, many_us, ratios;
   for (int round = 0; round < k_rounds; round++) {
