@@ -57,7 +57,7 @@ const char* step_of(EventType type) {
 }
 
 ComplaintRow complaint_row(const record::Event& event, const record::ComplaintFacts& facts,
-                           std::int64_t clock_offset_ms, const catalogue::Catalogue& catalogue) {
+                           std::int64_t clock_offset_ms, const Keys& keys, const catalogue::Catalogue& catalogue) {
   const bool trusted = record::clock_is_sane(event.time_ms) && std::abs(clock_offset_ms) <= k_clock_slack_ms;
   ComplaintRow row;
   row.number = facts.number.str();
@@ -77,6 +77,8 @@ ComplaintRow complaint_row(const record::Event& event, const record::ComplaintFa
                                  : record::due_dates(record::local_date(row.received_ms, facts.utc_offset_min),
                                                      facts.kind, catalogue.limits, catalogue.holidays);
   row.status = "received";
+  row.secret_hash = facts.secret_hash;
+  row.code_hmac = code_hmac(keys, facts.code_hash);
   return row;
 }
 
@@ -110,9 +112,7 @@ Projected project(const record::Event& event, std::int64_t clock_offset_ms, cons
   if (event.type == EventType::complaint_created) {
     auto facts = record::complaint_facts(event.facts);
     ANJUNGAN_CHECK(facts.has_value());  // unusable() has seen it
-    out.complaint = complaint_row(event, *facts, clock_offset_ms, catalogue);
-    out.receipt = ReceiptRow{
-        out.complaint->number, event.device, event.seq, facts->secret_hash, code_hmac(keys, facts->code_hash), false};
+    out.complaint = complaint_row(event, *facts, clock_offset_ms, keys, catalogue);
   } else if (event.type == EventType::receipt_reissued) {
     out.receipt = reissued_receipt(event, keys);
   }

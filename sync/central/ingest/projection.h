@@ -16,7 +16,7 @@ namespace anjungan::central {
 /// The rows that one event of a terminal makes.
 struct Projected {
   std::optional<ComplaintRow> complaint;
-  std::optional<ReceiptRow> receipt;
+  std::optional<ReceiptRow> receipt;  ///< a reissued one
 };
 
 /// Nothing when the event says what the centre can use; otherwise why it goes into quarantine.

@@ -261,16 +261,22 @@ Result<std::optional<ReceiptRow>> PostgresAccess::find_receipt(const char* sql, 
 Result<std::optional<ReceiptRow>> PostgresAccess::receipt(std::string_view number, const record::Hash& secret_hash) {
   return find_receipt(
       "SELECT number, device, seq, secret_hash, code_hmac, "
-      "EXISTS(SELECT 1 FROM receipt AS later WHERE later.number = receipt.number AND later.seq > receipt.seq) "
-      "FROM receipt WHERE number = $1 AND secret_hash = $2",
+      "EXISTS(SELECT 1 FROM receipt AS later WHERE later.number = one.number AND later.seq > one.seq) FROM ("
+      "SELECT number, device, seq, secret_hash, code_hmac, received_ms AS at FROM complaint WHERE number = $1 AND "
+      "secret_hash = $2 UNION ALL "
+      "SELECT number, device, seq, secret_hash, code_hmac, 9223372036854775807 FROM receipt WHERE number = $1 AND "
+      "secret_hash = $2) AS one ORDER BY at, number LIMIT 1",
       PostgresValues().add(number).add(record::ByteView(secret_hash)));
 }
 
 Result<std::optional<ReceiptRow>> PostgresAccess::receipt_by_code(const record::Hash& code_hmac) {
   return find_receipt(
       "SELECT number, device, seq, secret_hash, code_hmac, "
-      "EXISTS(SELECT 1 FROM receipt AS later WHERE later.number = receipt.number AND later.seq > receipt.seq) "
-      "FROM receipt WHERE code_hmac = $1",
+      "EXISTS(SELECT 1 FROM receipt AS later WHERE later.number = one.number AND later.seq > one.seq) FROM ("
+      "SELECT number, device, seq, secret_hash, code_hmac, received_ms AS at FROM complaint WHERE code_hmac = $1 UNION "
+      "ALL "
+      "SELECT number, device, seq, secret_hash, code_hmac, 9223372036854775807 FROM receipt WHERE code_hmac = $1) AS "
+      "one ORDER BY at, number LIMIT 1",
       PostgresValues().add(record::ByteView(code_hmac)));
 }
 

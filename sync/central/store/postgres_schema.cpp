@@ -6,7 +6,7 @@
 namespace anjungan::central {
 namespace {
 
-constexpr std::int64_t k_schema = 2;
+constexpr std::int64_t k_schema = 3;
 
 /// `bytes` in a unique key would not fit an index page; its hash does. Events are spread by device over partitions, so
 /// that vacuum and indexes of a country's years stay in handy pieces.
@@ -36,7 +36,9 @@ CREATE TABLE complaint(
   number text PRIMARY KEY, device text NOT NULL, seq bigint NOT NULL, subject bytea NOT NULL, kind text NOT NULL,
   category text NOT NULL, privacy text NOT NULL, language text NOT NULL, office text NOT NULL, district text NOT NULL,
   received_ms bigint NOT NULL, utc_offset_min bigint NOT NULL, due_verify text NOT NULL, due_answer text NOT NULL,
-  due_close text NOT NULL, due_ombudsman text NOT NULL, status text NOT NULL, agency text NOT NULL);
+  due_close text NOT NULL, due_ombudsman text NOT NULL, status text NOT NULL, agency text NOT NULL,
+  secret_hash bytea NOT NULL, code_hmac bytea NOT NULL);
+CREATE INDEX complaint_code ON complaint(code_hmac);
 CREATE INDEX complaint_status ON complaint(status);
 CREATE INDEX complaint_received ON complaint(received_ms);
 CREATE TABLE step(
@@ -61,7 +63,7 @@ CREATE TRIGGER event_is_never_emptied BEFORE TRUNCATE ON event EXECUTE FUNCTION 
 CREATE TRIGGER audit_is_append_only BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER audit_is_never_emptied BEFORE TRUNCATE ON audit EXECUTE FUNCTION append_only();
 CREATE TABLE schema_version(version bigint NOT NULL);
-INSERT INTO schema_version VALUES (2);
+INSERT INTO schema_version VALUES (3);
 )sql";
 
 /// 1 -> 2: a complaint's being received is told by its own row, and a receipt is found by its number: an index in
@@ -71,6 +73,18 @@ SET LOCAL statement_timeout = '10min';
 DELETE FROM anjungan.step WHERE kind = 'received';
 ALTER TABLE anjungan.receipt DROP CONSTRAINT receipt_secret_hash_key;
 UPDATE anjungan.schema_version SET version = 2;
+)sql";
+
+/// 2 -> 3: a complaint's first receipt stands in its row.
+constexpr const char* k_from_2 = R"sql(
+SET LOCAL statement_timeout = '10min';
+ALTER TABLE anjungan.complaint ADD COLUMN secret_hash bytea NOT NULL DEFAULT '',
+  ADD COLUMN code_hmac bytea NOT NULL DEFAULT '';
+UPDATE anjungan.complaint AS c SET secret_hash = r.secret_hash, code_hmac = r.code_hmac FROM anjungan.receipt AS r
+  WHERE r.number = c.number AND r.seq = c.seq;
+DELETE FROM anjungan.receipt AS r USING anjungan.complaint AS c WHERE r.number = c.number AND r.seq = c.seq;
+CREATE INDEX complaint_code ON anjungan.complaint(code_hmac);
+UPDATE anjungan.schema_version SET version = 3;
 )sql";
 
 record::Result<void> make_or_check(PostgresConnection& connection) {
@@ -85,8 +99,12 @@ record::Result<void> make_or_check(PostgresConnection& connection) {
   }
   auto version = connection.query("SELECT version FROM anjungan.schema_version", {});
   if (!version) return tl::unexpected(version.error());
-  if (version->size() == 1 && version->integer(0, 0) == 1) return connection.run(k_from_1);
-  if (version->size() != 1 || version->integer(0, 0) != k_schema) {
+  const std::int64_t there_is = version->size() == 1 ? version->integer(0, 0) : 0;
+  if (there_is == 1) {
+    if (auto moved = connection.run(k_from_1); !moved) return moved;
+  }
+  if (there_is == 1 || there_is == 2) return connection.run(k_from_2);
+  if (there_is != k_schema) {
     return record::fail(record::ErrorKind::conflict,
                         fmt::format("postgres: the schema anjungan was made by a newer version of this program; this "
                                     "one knows {}",

@@ -194,10 +194,11 @@ Result<std::vector<bool>> PostgresAccess::add_complaints(std::span<const Complai
   const auto ombudsman = days(&record::DueDates::ombudsman);
   auto added = m_connection.query(
       "INSERT INTO complaint(number, device, seq, subject, kind, category, privacy, language, office, district, "
-      "received_ms, utc_offset_min, due_verify, due_answer, due_close, due_ombudsman, status, agency) "
-      "SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bytea[], $5::text[], $6::text[], $7::text[], "
+      "received_ms, utc_offset_min, due_verify, due_answer, due_close, due_ombudsman, status, agency, secret_hash, "
+      "code_hmac) SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bytea[], $5::text[], $6::text[], "
+      "$7::text[], "
       "$8::text[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[], $15::text[], "
-      "$16::text[], $17::text[], $18::text[]) ON CONFLICT DO NOTHING RETURNING number",
+      "$16::text[], $17::text[], $18::text[], $19::bytea[], $20::bytea[]) ON CONFLICT DO NOTHING RETURNING number",
       PostgresValues()
           .add(texts(rows, &ComplaintRow::number))
           .add(texts(rows, &ComplaintRow::device))
@@ -216,7 +217,9 @@ Result<std::vector<bool>> PostgresAccess::add_complaints(std::span<const Complai
           .add(views(close))
           .add(views(ombudsman))
           .add(texts(rows, &ComplaintRow::status))
-          .add(texts(rows, &ComplaintRow::agency)));
+          .add(texts(rows, &ComplaintRow::agency))
+          .add(column(rows, [](const ComplaintRow& row) { return ByteView(row.secret_hash); }))
+          .add(column(rows, [](const ComplaintRow& row) { return ByteView(row.code_hmac); })));
   if (!added) return tl::unexpected(added.error());
   // Rows come in the order they went in, without those that were left out.
   std::vector<bool> out;

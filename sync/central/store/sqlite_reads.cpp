@@ -266,17 +266,25 @@ record::Result<std::optional<ReceiptRow>> SqliteAccess::receipt(std::string_view
                                                                 const record::Hash& secret_hash) {
   auto statement =
       use("SELECT number, device, seq, secret_hash, code_hmac, "
-          "EXISTS(SELECT 1 FROM receipt AS later WHERE later.number = receipt.number AND later.seq > receipt.seq) "
-          "FROM receipt WHERE number = ? AND secret_hash = ?");
+          "EXISTS(SELECT 1 FROM receipt AS later WHERE later.number = one.number AND later.seq > one.seq) FROM ("
+          "SELECT number, device, seq, secret_hash, code_hmac, received_ms AS at FROM complaint WHERE number = ?1 AND "
+          "secret_hash = ?2 UNION ALL "
+          "SELECT number, device, seq, secret_hash, code_hmac, 9223372036854775807 FROM receipt WHERE number = ?1 AND "
+          "secret_hash = ?2) AS one ORDER BY at, number LIMIT 1");
   if (!statement) return tl::unexpected(statement.error());
   return read_receipt((*statement)->bind(number).bind(record::ByteView(secret_hash)));
 }
 
 record::Result<std::optional<ReceiptRow>> SqliteAccess::receipt_by_code(const record::Hash& code_hmac) {
   auto statement =
-      use("SELECT number, device, seq, secret_hash, code_hmac, "
-          "EXISTS(SELECT 1 FROM receipt AS later WHERE later.number = receipt.number AND later.seq > receipt.seq) "
-          "FROM receipt WHERE code_hmac = ?");
+      use("WITH RECURSIVE code_groups(n) AS (SELECT max(code_group) FROM complaint UNION ALL "
+          "SELECT n - 1 FROM code_groups WHERE n > 0) "
+          "SELECT number, device, seq, secret_hash, code_hmac, "
+          "EXISTS(SELECT 1 FROM receipt AS later WHERE later.number = one.number AND later.seq > one.seq) FROM ("
+          "SELECT number, device, seq, secret_hash, code_hmac, received_ms AS at FROM code_groups CROSS JOIN complaint "
+          "WHERE code_group = n AND code_hmac = ?1 UNION ALL "
+          "SELECT number, device, seq, secret_hash, code_hmac, 9223372036854775807 FROM receipt WHERE code_hmac = ?1) "
+          "AS one ORDER BY at, number LIMIT 1");
   if (!statement) return tl::unexpected(statement.error());
   return read_receipt((*statement)->bind(record::ByteView(code_hmac)));
 }

@@ -147,10 +147,11 @@ record::Result<bool> SqliteAccess::quarantine(std::string_view device, std::uint
 record::Result<std::vector<bool>> SqliteAccess::add_complaints(std::span<const ComplaintRow> complaints) {
   std::vector<bool> added;
   for (const ComplaintRow& complaint : complaints) {
-    auto statement =
-        use("INSERT INTO complaint(number, device, seq, subject, kind, category, privacy, language, office, district, "
-            "received_ms, utc_offset_min, due_verify, due_answer, due_close, due_ombudsman, status, agency) "
-            "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+    auto statement = use(
+        "INSERT INTO complaint(number, device, seq, subject, kind, category, privacy, language, office, district, "
+        "received_ms, utc_offset_min, due_verify, due_answer, due_close, due_ombudsman, status, agency, secret_hash, "
+        "code_hmac, code_group) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT "
+        "coalesce(max(rowid), 0) / 32768 FROM complaint)) ON CONFLICT DO NOTHING");
     if (!statement) return tl::unexpected(statement.error());
     const auto day = [&](record::Date record::DueDates::* which) {
       return complaint.due ? ((*complaint.due).*which).str() : std::string();
@@ -177,7 +178,9 @@ record::Result<std::vector<bool>> SqliteAccess::add_complaints(std::span<const C
         .bind(std::string_view(close))
         .bind(std::string_view(ombudsman))
         .bind(std::string_view(complaint.status))
-        .bind(std::string_view(complaint.agency));
+        .bind(std::string_view(complaint.agency))
+        .bind(record::ByteView(complaint.secret_hash))
+        .bind(record::ByteView(complaint.code_hmac));
     auto done = did(**statement);
     if (!done) return tl::unexpected(done.error());
     added.push_back(*done);

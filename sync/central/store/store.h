@@ -91,8 +91,10 @@ struct ComplaintRow {
   std::int64_t received_ms = 0;  ///< corrected by the terminal's clock offset
   int utc_offset_min = 420;
   std::optional<record::DueDates> due;
-  std::string status;  ///< cases.h
-  std::string agency;  ///< id; empty before disposition
+  std::string status;          ///< cases.h
+  std::string agency;          ///< id; empty before disposition
+  record::Hash secret_hash{};  ///< of the receipt it was issued with
+  record::Hash code_hmac{};    ///< of the same
 };
 
 /// One thing that staff did about a complaint, in order.
@@ -109,7 +111,8 @@ struct NumberedStep {
   Step step;
 };
 
-/// One receipt that was issued for a complaint; one with a higher seq for the same complaint voids it.
+/// One receipt that was issued for a complaint; one with a higher seq for the same complaint voids it. The first stands
+/// in the complaint's own row.
 struct ReceiptRow {
   std::string number;
   std::string device;
@@ -168,6 +171,7 @@ class Reader {
   [[nodiscard]] virtual Result<std::vector<Step>> steps(std::string_view number) = 0;
   [[nodiscard]] virtual Result<std::optional<ReceiptRow>> receipt(std::string_view number,
                                                                   const record::Hash& secret_hash) = 0;
+  /// Of two with the same code, which no two honest terminals ever draw: the one received first.
   [[nodiscard]] virtual Result<std::optional<ReceiptRow>> receipt_by_code(const record::Hash& code_hmac) = 0;
   /// Whoever has the items up to a cursor and asks for those behind it misses none, whatever commits meanwhile.
   [[nodiscard]] virtual Result<std::vector<wire::FeedItem>> feed(std::string_view device, std::uint64_t after,
@@ -200,7 +204,7 @@ class Writer : public Reader {
   [[nodiscard]] virtual Result<void> set_status(std::string_view number, std::string_view status,
                                                 std::string_view agency) = 0;
   [[nodiscard]] virtual Result<void> add_steps(std::span<const NumberedStep> steps) = 0;
-  /// Those whose code is taken are left out. How many were added.
+  /// Reissued ones. Those whose code another reissued one has are left out. How many were added.
   [[nodiscard]] virtual Result<std::size_t> add_receipts(std::span<const ReceiptRow> receipts) = 0;
   /// Locks the device; the cursors of the items are given here.
   [[nodiscard]] virtual Result<void> add_feed(std::string_view device, std::span<const wire::FeedItem> items) = 0;

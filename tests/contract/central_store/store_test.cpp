@@ -442,22 +442,35 @@ TEST_P(CentralStore, KeepsComplaintsAndTheirSteps) {
 }
 
 TEST_P(CentralStore, ALaterReceiptVoidsTheEarlier) {
-  const auto receipt = [](std::uint64_t seq, std::uint8_t fill) {
-    ReceiptRow out{"1", "3273-0012", seq, {}, {}, false};
-    out.secret_hash.fill(fill);
-    out.code_hmac.fill(fill);
+  const auto hash = [](std::uint8_t fill) {
+    record::Hash out;
+    out.fill(fill);
     return out;
   };
+  ComplaintRow rows[] = {complaint("1", 10), complaint("2", 5), complaint("3", 20)};
+  for (std::uint8_t n = 0; n < 3; n++) rows[n].secret_hash = rows[n].code_hmac = hash(n == 2 ? 101 : 100 + n);
+  const auto reissued = [&](std::uint64_t seq, std::uint8_t fill) {
+    return ReceiptRow{"1", "3273-0012", seq, hash(fill), hash(fill), false};
+  };
   write([&](Writer& out) {
-    const ReceiptRow rows[] = {receipt(9, 9), receipt(4, 4), receipt(12, 9)};
-    EXPECT_EQ(out.add_receipts(rows).value(), 2U);
+    ASSERT_TRUE(out.add_complaints(rows));
+    const ReceiptRow receipts[] = {reissued(9, 9), reissued(7, 7), reissued(12, 9)};
+    EXPECT_EQ(out.add_receipts(receipts).value(), 2U);
   });
   read([&](Reader& in) {
-    EXPECT_TRUE(in.receipt("1", receipt(4, 4).secret_hash).value()->voided);
-    EXPECT_FALSE(in.receipt("1", receipt(9, 9).secret_hash).value()->voided);
-    EXPECT_FALSE(in.receipt("2", receipt(9, 9).secret_hash).value());
-    EXPECT_FALSE(in.receipt_by_code(receipt(9, 9).code_hmac).value()->voided);
-    EXPECT_EQ(in.receipt_by_code(receipt(9, 9).code_hmac).value()->seq, 9U);
+    // The first of complaint 1 (seq 4) and the second are voided by the third.
+    EXPECT_TRUE(in.receipt("1", hash(100)).value()->voided);
+    EXPECT_EQ(in.receipt("1", hash(100)).value()->seq, 4U);
+    EXPECT_TRUE(in.receipt_by_code(hash(7)).value()->voided);
+    EXPECT_FALSE(in.receipt("1", hash(9)).value()->voided);
+    EXPECT_FALSE(in.receipt_by_code(hash(9)).value()->voided);
+    EXPECT_EQ(in.receipt_by_code(hash(9)).value()->seq, 9U);
+    EXPECT_EQ(in.receipt_by_code(hash(9)).value()->code_hmac, hash(9));
+    // Two complaints with one code: the one received first.
+    EXPECT_EQ(in.receipt_by_code(hash(101)).value()->number, "2");
+    EXPECT_FALSE(in.receipt_by_code(hash(101)).value()->voided);
+    EXPECT_EQ(in.receipt("3", hash(101)).value()->number, "3");
+    EXPECT_FALSE(in.receipt("2", hash(100)).value());
     EXPECT_FALSE(in.receipt_by_code({}).value());
   });
 }

@@ -26,6 +26,9 @@ TEST(OldStore, OfSchema2IsTakenOver) {
       "DROP TABLE receipt; CREATE TABLE receipt(number TEXT NOT NULL, device TEXT NOT NULL, seq INTEGER NOT NULL, "
       "secret_hash BLOB NOT NULL UNIQUE, code_hmac BLOB NOT NULL UNIQUE) STRICT; "
       "CREATE INDEX receipt_number ON receipt(number, seq); "
+      "INSERT INTO receipt SELECT number, device, seq, secret_hash, code_hmac FROM complaint; "
+      "DROP INDEX complaint_code; ALTER TABLE complaint DROP COLUMN secret_hash; "
+      "ALTER TABLE complaint DROP COLUMN code_hmac; ALTER TABLE complaint DROP COLUMN code_group; "
       "CREATE TABLE kept AS SELECT * FROM step; DELETE FROM step; "
       "INSERT INTO step(number, kind, at_ms, agency, text, evidence) SELECT number, 'received', received_ms, '', '', "
       "'' FROM complaint; "
@@ -39,9 +42,13 @@ TEST(OldStore, OfSchema2IsTakenOver) {
   EXPECT_EQ(found->steps[0].kind, "received");
   EXPECT_EQ(found->steps[0].at_ms, found->complaint.received_ms);
   EXPECT_EQ(found->steps[1].kind, "verified");
-  ASSERT_TRUE(hall.centre->rebuild("admin"));
-  EXPECT_EQ(hall.centre->look_at_code(issued.code.str())->verdict, Verdict::known);
-  EXPECT_EQ(hall.centre->look_at_receipt(record::token_url("x", issued.token))->verdict, Verdict::known);
+  for (const bool rebuilt : {false, true}) {
+    if (rebuilt) {
+      ASSERT_TRUE(hall.centre->rebuild("admin"));
+    }
+    EXPECT_EQ(hall.centre->look_at_code(issued.code.str())->verdict, Verdict::known);
+    EXPECT_EQ(hall.centre->look_at_receipt(record::token_url("x", issued.token))->verdict, Verdict::known);
+  }
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ TEST(Sight, ALostRecordRaisesTheAlarm) {
   hall.centre.reset();
   sqlite3* database = nullptr;
   ASSERT_EQ(sqlite3_open((hall.terminal.root + "/central/central.db").c_str(), &database), SQLITE_OK);
-  EXPECT_EQ(sqlite3_exec(database, "DELETE FROM receipt", nullptr, nullptr, nullptr), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(database, "DELETE FROM complaint", nullptr, nullptr, nullptr), SQLITE_OK);
   sqlite3_close(database);
   hall.open_centre();
   EXPECT_EQ(hall.centre->look_at_receipt(record::token_url("x", issued.token))->verdict, Verdict::missing);
