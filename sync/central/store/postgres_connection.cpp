@@ -194,6 +194,7 @@ record::Error PostgresConnection::error_of(const pg_result* result) {
   const char* field = result != nullptr ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
   const std::string state = field != nullptr ? field : "";
   m_worth_repeating = state == "40001" || state == "40P01";
+  m_repeated = state == "23505";
   if (state.empty() || broken()) return {ErrorKind::unavailable, "postgres: the connection was lost"};
   return {kind_of(state), fmt::format("postgres: refused with SQLSTATE {}", state)};
 }
@@ -207,6 +208,11 @@ Result<void> PostgresConnection::run(const char* sql) {
   const ExecStatusType status = PQresultStatus(rows.m_result.get());
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) return tl::unexpected(error_of(rows.m_result.get()));
   return {};
+}
+
+void PostgresConnection::begin(const char* sql) {
+  m_worth_repeating = m_repeated = false;
+  later(sql);
 }
 
 void PostgresConnection::later(const char* sql, PostgresValues values) { m_later.push_back({sql, std::move(values)}); }

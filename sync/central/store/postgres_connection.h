@@ -71,6 +71,8 @@ class PostgresConnection {
   [[nodiscard]] record::Result<void> run(const char* sql);
   /// `sql` is a literal: it is prepared once for its address. Types of parameters are those of the values.
   [[nodiscard]] record::Result<PostgresRows> query(const char* sql, const PostgresValues& values);
+  /// A transaction begins with `sql`, later().
+  void begin(const char* sql);
   /// A statement whose rows nobody needs. It travels with the next query() or commit(), before it and in the same round
   /// trip; what it fails with is that call's failure.
   void later(const char* sql, PostgresValues values = {});
@@ -85,6 +87,8 @@ class PostgresConnection {
   [[nodiscard]] bool usable() const;
   /// The last failure was for another transaction's sake (deadlock, serialisation): the same may succeed now.
   [[nodiscard]] bool worth_repeating() const { return m_worth_repeating; }
+  /// The transaction failed at a unique key.
+  [[nodiscard]] bool repeated() const { return m_repeated; }
   /// System identifier and timeline of the server: its history's name.
   [[nodiscard]] const std::string& lineage() const { return m_lineage; }
 
@@ -110,6 +114,7 @@ class PostgresConnection {
   std::vector<Waiting> m_later;
   std::string m_lineage;
   bool m_worth_repeating = false;
+  bool m_repeated = false;
 };
 
 }  // namespace anjungan::central

@@ -48,23 +48,29 @@ class PostgresStore final : public Store {
 
   template <class Work>
   Result<void> in_transaction(const char* begin, const Work& work) {
+    Repeats repeats = Repeats::none_expected;
     for (int tries = 1;; tries++) {
       auto held = take();
       if (!held) return tl::unexpected(held.error());
       bool committing = false;
-      auto done = try_once(**held, begin, work, committing);
-      const bool lost = (*held)->broken();
+      auto done = try_once(**held, begin, work, repeats, committing);
       // Before the commit nothing has happened: a connection that a restart of the server has cut is no failure.
-      const bool again = !done && tries < k_most_tries && !committing && (lost || (*held)->worth_repeating());
+      bool again = tries < k_most_tries && !committing && ((*held)->broken() || (*held)->worth_repeating());
+      // Said by the server, so nothing was committed even if the commit had been sent along.
+      if ((*held)->repeated() && repeats == Repeats::none_expected) {
+        repeats = Repeats::looked_for;
+        again = true;
+      }
       give_back(std::move(*held));
-      if (!again) return done;
+      if (done || !again) return done;
     }
   }
 
   template <class Work>
-  static Result<void> try_once(PostgresConnection& connection, const char* begin, const Work& work, bool& committing) {
-    connection.later(begin);
-    PostgresAccess access(connection);
+  static Result<void> try_once(PostgresConnection& connection, const char* begin, const Work& work, Repeats repeats,
+                               bool& committing) {
+    connection.begin(begin);
+    PostgresAccess access(connection, repeats);
     auto done = work(access);
     if (!done) {
       connection.roll_back();

@@ -3,6 +3,17 @@
 
 #include "sync/central/store/postgres_access.h"
 
+// Literals that are joined: a statement is known to the connection by its text's address.
+#define INSERT_EVENTS                                                 \
+  "INSERT INTO event(device, seq, id, bytes, hash, clock_offset_ms) " \
+  "SELECT $1, * FROM unnest($2::bigint[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bigint[])"
+#define INSERT_COMPLAINTS                                                                                        \
+  "INSERT INTO complaint(number, device, seq, subject, kind, category, privacy, language, office, district, "    \
+  "received_ms, utc_offset_min, due_verify, due_answer, due_close, due_ombudsman, status, agency, secret_hash, " \
+  "code_hmac) SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bytea[], $5::text[], $6::text[], "  \
+  "$7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[], "    \
+  "$15::text[], $16::text[], $17::text[], $18::text[], $19::bytea[], $20::bytea[])"
+
 namespace anjungan::central {
 
 using record::ByteView;
@@ -130,17 +141,18 @@ Result<std::vector<Inserted>> PostgresAccess::insert_events(std::string_view dev
   std::vector<Inserted> out(events.size(), Inserted::conflict);
   if (events.empty()) return out;
   const auto seqs = column(events, [](const EventRow& row) { return as_bigint(row.seq); });
-  auto stored = m_connection.query(
-      "INSERT INTO event(device, seq, id, bytes, hash, clock_offset_ms) "
-      "SELECT $1, * FROM unnest($2::bigint[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bigint[]) "
-      "ON CONFLICT DO NOTHING RETURNING seq, hash",
-      PostgresValues()
-          .add(device)
-          .add(seqs)
-          .add(column(events, [](const EventRow& row) { return ByteView(row.id.bytes); }))
-          .add(column(events, [](const EventRow& row) { return ByteView(row.bytes); }))
-          .add(column(events, [](const EventRow& row) { return ByteView(row.hash); }))
-          .add(column(events, [](const EventRow& row) { return row.clock_offset_ms; })));
+  PostgresValues values;
+  values.add(device)
+      .add(seqs)
+      .add(column(events, [](const EventRow& row) { return ByteView(row.id.bytes); }))
+      .add(column(events, [](const EventRow& row) { return ByteView(row.bytes); }))
+      .add(column(events, [](const EventRow& row) { return ByteView(row.hash); }))
+      .add(column(events, [](const EventRow& row) { return row.clock_offset_ms; }));
+  if (m_repeats == Repeats::none_expected) {
+    m_connection.later(INSERT_EVENTS, std::move(values));
+    return std::vector<Inserted>(events.size(), Inserted::stored);
+  }
+  auto stored = m_connection.query(INSERT_EVENTS " ON CONFLICT DO NOTHING RETURNING seq, hash", values);
   if (!stored) return tl::unexpected(stored.error());
   // Rows come in the order they went in; of two with one seq in one call the first is stored.
   std::size_t at = 0;
@@ -192,34 +204,32 @@ Result<std::vector<bool>> PostgresAccess::add_complaints(std::span<const Complai
   const auto answer = days(&record::DueDates::answer);
   const auto close = days(&record::DueDates::close);
   const auto ombudsman = days(&record::DueDates::ombudsman);
-  auto added = m_connection.query(
-      "INSERT INTO complaint(number, device, seq, subject, kind, category, privacy, language, office, district, "
-      "received_ms, utc_offset_min, due_verify, due_answer, due_close, due_ombudsman, status, agency, secret_hash, "
-      "code_hmac) SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bytea[], $5::text[], $6::text[], "
-      "$7::text[], "
-      "$8::text[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[], $15::text[], "
-      "$16::text[], $17::text[], $18::text[], $19::bytea[], $20::bytea[]) ON CONFLICT DO NOTHING RETURNING number",
-      PostgresValues()
-          .add(texts(rows, &ComplaintRow::number))
-          .add(texts(rows, &ComplaintRow::device))
-          .add(column(rows, [](const ComplaintRow& row) { return as_bigint(row.seq); }))
-          .add(column(rows, [](const ComplaintRow& row) { return ByteView(row.subject.bytes); }))
-          .add(texts(rows, &ComplaintRow::kind))
-          .add(texts(rows, &ComplaintRow::category))
-          .add(texts(rows, &ComplaintRow::privacy))
-          .add(texts(rows, &ComplaintRow::language))
-          .add(texts(rows, &ComplaintRow::office))
-          .add(texts(rows, &ComplaintRow::district))
-          .add(column(rows, [](const ComplaintRow& row) { return row.received_ms; }))
-          .add(column(rows, [](const ComplaintRow& row) { return static_cast<std::int64_t>(row.utc_offset_min); }))
-          .add(views(verify))
-          .add(views(answer))
-          .add(views(close))
-          .add(views(ombudsman))
-          .add(texts(rows, &ComplaintRow::status))
-          .add(texts(rows, &ComplaintRow::agency))
-          .add(column(rows, [](const ComplaintRow& row) { return ByteView(row.secret_hash); }))
-          .add(column(rows, [](const ComplaintRow& row) { return ByteView(row.code_hmac); })));
+  PostgresValues values;
+  values.add(texts(rows, &ComplaintRow::number))
+      .add(texts(rows, &ComplaintRow::device))
+      .add(column(rows, [](const ComplaintRow& row) { return as_bigint(row.seq); }))
+      .add(column(rows, [](const ComplaintRow& row) { return ByteView(row.subject.bytes); }))
+      .add(texts(rows, &ComplaintRow::kind))
+      .add(texts(rows, &ComplaintRow::category))
+      .add(texts(rows, &ComplaintRow::privacy))
+      .add(texts(rows, &ComplaintRow::language))
+      .add(texts(rows, &ComplaintRow::office))
+      .add(texts(rows, &ComplaintRow::district))
+      .add(column(rows, [](const ComplaintRow& row) { return row.received_ms; }))
+      .add(column(rows, [](const ComplaintRow& row) { return static_cast<std::int64_t>(row.utc_offset_min); }))
+      .add(views(verify))
+      .add(views(answer))
+      .add(views(close))
+      .add(views(ombudsman))
+      .add(texts(rows, &ComplaintRow::status))
+      .add(texts(rows, &ComplaintRow::agency))
+      .add(column(rows, [](const ComplaintRow& row) { return ByteView(row.secret_hash); }))
+      .add(column(rows, [](const ComplaintRow& row) { return ByteView(row.code_hmac); }));
+  if (m_repeats == Repeats::none_expected) {
+    m_connection.later(INSERT_COMPLAINTS, std::move(values));
+    return std::vector<bool>(rows.size(), true);
+  }
+  auto added = m_connection.query(INSERT_COMPLAINTS " ON CONFLICT DO NOTHING RETURNING number", values);
   if (!added) return tl::unexpected(added.error());
   // Rows come in the order they went in, without those that were left out.
   std::vector<bool> out;

@@ -162,19 +162,25 @@ TEST_P(CentralStore, UniqueKeysDecideWhatBecomesOfAnEvent) {
   const EventRow first = event(1, "first");
   EventRow same_id = event(3, "third");
   same_id.id = first.id;
+  // Of a work that ran twice the last run counts.
+  std::vector<Inserted> inserted;
   write([&](Writer& out) {
     const EventRow rows[] = {first, event(2, "second"), same_id, event(2, "other")};
-    EXPECT_EQ(out.insert_events("a", rows).value(),
-              (std::vector<Inserted>{Inserted::stored, Inserted::stored, Inserted::conflict, Inserted::conflict}));
+    inserted = out.insert_events("a", rows).value();
     EXPECT_TRUE(out.insert_events("a", {}).value().empty());
   });
+  EXPECT_EQ(inserted,
+            (std::vector<Inserted>{Inserted::stored, Inserted::stored, Inserted::conflict, Inserted::conflict}));
+  std::vector<Inserted> of_another;
   write([&](Writer& out) {
     const EventRow rows[] = {event(2, "other"), first, event(3, "third"), event(3, "third")};
-    EXPECT_EQ(out.insert_events("a", rows).value(),
-              (std::vector<Inserted>{Inserted::conflict, Inserted::duplicate, Inserted::stored, Inserted::duplicate}));
-    // Another device may use the same seq and the same id.
-    EXPECT_EQ(out.insert_events("b", {&first, 1}).value(), std::vector<Inserted>{Inserted::stored});
+    inserted = out.insert_events("a", rows).value();
+    of_another = out.insert_events("b", {&first, 1}).value();
   });
+  EXPECT_EQ(inserted,
+            (std::vector<Inserted>{Inserted::conflict, Inserted::duplicate, Inserted::stored, Inserted::duplicate}));
+  // Another device may use the same seq and the same id.
+  EXPECT_EQ(of_another, std::vector<Inserted>{Inserted::stored});
   read([&](Reader& in) {
     EXPECT_EQ(in.event_count("a").value(), 3U);
     EXPECT_EQ(in.event("a", 2).value().value(), event(2, "second").bytes);
@@ -409,14 +415,17 @@ ComplaintRow complaint(const std::string& number, std::int64_t received_ms) {
 
 TEST_P(CentralStore, KeepsComplaintsAndTheirSteps) {
   const ComplaintRow rows[] = {complaint("1", 10), complaint("2", 30), complaint("3", 20), complaint("2", 99)};
+  std::vector<bool> added;
+  bool done = false;
   write([&](Writer& out) {
-    EXPECT_EQ(out.add_complaints(rows).value(), (std::vector<bool>{true, true, true, false}));
+    added = out.add_complaints(rows).value();
     EXPECT_TRUE(out.add_complaints({}).value().empty());
     const NumberedStep steps[] = {{"2", {"verified", 30, "", "", ""}},
                                   {"2", {"disposed", 31, "dsdabm", "ke 'dinas'", "x"}}};
-    ASSERT_TRUE(out.add_steps(steps));
-    ASSERT_TRUE(out.set_status("2", "disposed", "dsdabm"));
+    done = out.add_steps(steps) && out.set_status("2", "disposed", "dsdabm");
   });
+  EXPECT_EQ(added, (std::vector<bool>{true, true, true, false}));
+  EXPECT_TRUE(done);
   read([&](Reader& in) {
     const auto all = in.complaints("", 2).value();
     ASSERT_EQ(all.size(), 2U);
