@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The real centre against a terminal written from PROTOCOL.md and FORMAT.md alone."""
+
+import json
+import os
+import pathlib
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+import record
+import terminal as client
+import wire
+
+BIN = pathlib.Path(os.environ["ANJUNGAN_BIN"])
+CATALOGUE = os.environ["ANJUNGAN_CATALOGUE"]
+NOBODY = "00000000-0000-0000-0000-000000000000"
+STORY = {"story": "Lubang besar di depan Pasar Misal.", "name": "Sumiati Contoh", "phone": "0812 0000 0000"}
+
+
+class Centre:
+    """anjungan-central with a data folder, and the administrator's command line."""
+
+    def __init__(self, folder):
+        self.folder, self.data, self.process = folder, folder / "central", None
+        self.start()
+
+    def start(self, listen="127.0.0.1:0"):
+        log = open(self.folder / "central.log", "ab")
+        command = [BIN / "anjungan-central", "--listen", listen, "--data", self.data, "--catalogue", CATALOGUE]
+        command += ["--public-url", "https://lapor.example.go.id"]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        log.close()
+        for line in self.process.stdout:
+            if "listening on " in line:
+                self.authority = line.split("listening on ")[1].split()[0]
+                return
+        raise AssertionError((self.folder / "central.log").read_text())
+
+    def end(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        self.process.wait(60)
+        self.process.stdout.close()
+
+    def ctl(self, *words):
+        done = subprocess.run(
+            [BIN / "anjunganctl", "central", "--data", self.data, *words], capture_output=True, text=True, timeout=120
+        )
+        if done.returncode != 0:
+            raise AssertionError(f"{words}: {done.stderr}")
+        return done.stdout
+
+    def json(self, *words):
+        return json.loads(self.ctl(*words, "--json"))
+
+    def stats(self, device):
+        return next(one for one in self.json("stats")["devices"] if one["device"] == device)
+
+    def new_code(self):
+        return self.ctl("enrol-code", "--office", "MPP Kota Contoh", "--region", "3273").split("\n")[0]
+
+
+class AgainstTheCentre(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="anjungan-client-"))
+        cls.centre = Centre(cls.folder)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.centre.end()
+        code = cls.centre.process.returncode
+        shutil.rmtree(cls.folder)
+        if code != 0:
+            raise AssertionError(f"the centre ended with {code}")
+
+    def enrolled(self):
+        terminal = client.Terminal(self.centre.authority)
+        code = self.centre.new_code()
+        self.assertEqual(terminal.ask_to_enrol(code)[0], 202)
+        self.centre.ctl("confirm", terminal.fingerprint())
+        self.assertEqual(terminal.ask_to_enrol(code)[0], 200)
+        return terminal
+
+    def refused(self, request, path="/v1/sync", headers=None):
+        status, _ = client.post(self.centre.authority, path, request, headers)
+        return status
+
+    # Enrolment
+
+    def test_enrolment(self):
+        terminal = client.Terminal(self.centre.authority)
+        code = self.centre.new_code()
+        status, answer = terminal.ask_to_enrol(code)
+        self.assertEqual((status, answer["confirmed"]), (202, False))
+        listed = [one["fingerprint"] for one in self.centre.json("devices")["devices"] if one["state"] == "waiting"]
+        self.assertEqual(listed, [terminal.fingerprint()], "both people see the same")
+        self.assertEqual(client.Terminal(self.centre.authority).ask_to_enrol(code)[0], 409, "bound to the first keys")
+        self.centre.ctl("confirm", terminal.fingerprint())
+        first = terminal.ask_to_enrol(code)
+        self.assertEqual(first[0], 200)
+        self.assertEqual(first[1]["office"], "MPP Kota Contoh")
+        self.assertEqual(terminal.device[0], 3273)
+        again = terminal.ask_to_enrol(code)
+        for name in ("region", "terminal", "root", "manifest", "join"):
+            self.assertEqual(again[1][name], first[1][name], "a lost answer costs nothing")
+        unknown = record.with_check([secrets.randbelow(32) for _ in range(12)])
+        self.assertEqual(client.Terminal(self.centre.authority).ask_to_enrol(unknown)[0], 404)
+
+    def test_nobody_else_is_heard(self):
+        terminal = self.enrolled()
+        terminal.complain(STORY)
+        request = terminal.request()
+        self.assertEqual(self.refused(request[:-1] + bytes([request[-1] ^ 1])), 401, "signature")
+        self.assertEqual(self.refused(terminal.request(seed=secrets.token_bytes(32))), 401, "another key")
+        self.assertEqual(self.refused(terminal.request(root=secrets.token_bytes(32))), 401, "meant for another centre")
+        self.assertEqual(self.refused(request, headers={"Content-Type": "application/vnd.anjungan.v1"}), 400)
+        self.assertEqual(self.refused(request[:-1]), 400)
+        self.assertEqual(self.refused(request + b"\0"), 400)
+        self.assertEqual(self.refused(bytes(wire.MAX_MESSAGE + 1)), 413)
+        self.assertEqual(terminal.sync()["results"], [wire.STORED], "and none of that did any harm")
+
+    # Batches
+
+    def test_batches_are_stored_and_acknowledged(self):
+        terminal = self.enrolled()
+        numbers = [terminal.complain(STORY) for _ in range(450)]
+        answer = terminal.sync()
+        self.assertEqual(answer["results"], [wire.STORED] * len(answer["results"]))
+        self.assertEqual(answer["acked_seq"], len(answer["results"]))
+        self.assertEqual(answer["acked_hash"], terminal.hash_of(answer["acked_seq"]))
+        terminal.sync_all()
+        self.assertEqual(terminal.acked_seq, 450)
+        there = self.centre.json("list", "--limit", "10000")["complaints"]
+        self.assertEqual(sorted(one["number"] for one in there if one["number"] in numbers), sorted(numbers))
+        self.assertEqual(self.centre.stats(terminal.name)["events"], 450)
+
+    def test_a_lost_answer_leaves_duplicates(self):
+        terminal = self.enrolled()
+        for _ in range(3):
+            terminal.complain(STORY)
+        request = terminal.request()
+        self.assertEqual(terminal.send(request)["results"], [wire.STORED] * 3)  # and the answer is lost
+        for _ in range(5):
+            self.assertEqual(terminal.send(terminal.request())["results"], [wire.DUPLICATE] * 3)
+        answer = terminal.sync()
+        self.assertEqual((answer["standing"], answer["acked_seq"]), (wire.WELCOME, 3))
+        self.assertEqual(self.centre.stats(terminal.name)["events"], 3)
+
+    def test_other_bytes_are_a_conflict_and_the_first_stays(self):
+        terminal = self.enrolled()
+        terminal.complain(STORY)
+        terminal.complain(STORY)
+        terminal.sync_all()
+        other = terminal.event("device.clock", NOBODY, {}, seq=2)
+        answer = terminal.send(terminal.request(from_seq=2, events=[other]))
+        self.assertEqual(answer["results"][:1], [wire.CONFLICT])
+        self.assertEqual(self.centre.stats(terminal.name)["conflicts"], 1)
+        terminal.join = answer["join"]
+        answer = terminal.send(terminal.request(from_seq=1, events=terminal.events))
+        self.assertEqual(answer["standing"], wire.LOCKED, "two histories: somebody has to look")
+        self.centre.ctl("unlock", terminal.name)
+        answer = terminal.sync(terminal.request(from_seq=1, events=terminal.events))
+        self.assertEqual(answer["results"], [wire.DUPLICATE] * 2, "the first bytes stayed")
+        self.assertEqual(answer["acked_hash"], terminal.hash_of(2))
+
+    def test_what_cannot_be_read_holds_nothing_up(self):
+        terminal = self.enrolled()
+        terminal.complain(STORY)
+        terminal.events.append(b"\x00\xff not an event")
+        terminal.complain(STORY)
+        terminal.events.append(terminal.event("device.clock", NOBODY, {}, prev=b"\7" * 32))
+        terminal.events.append(b"")
+        terminal.complain(STORY)
+        answer = terminal.sync()
+        bad, good = wire.QUARANTINED, wire.STORED
+        self.assertEqual(answer["results"], [good, bad, good, bad, bad, good])
+        self.assertEqual((answer["acked_seq"], answer["acked_hash"]), (6, terminal.hash_of(6)))
+        stats = self.centre.stats(terminal.name)
+        self.assertEqual((stats["events"], stats["quarantined"]), (3, 3))
+
+    def test_a_gap_is_asked_for(self):
+        terminal = self.enrolled()
+        for _ in range(6):
+            terminal.complain(STORY)
+        answer = terminal.sync(terminal.request(from_seq=5))
+        self.assertEqual((answer["acked_seq"], answer["results"]), (0, [wire.STORED] * 2))
+        self.assertEqual(answer["need"][0][0], 1)
+        terminal.sync_all()
+        self.assertEqual(terminal.acked_seq, 6)
+        self.assertEqual(self.centre.stats(terminal.name)["events"], 6)
+
+    # Standings
+
+    def test_an_old_request_is_doubted_and_a_copied_disk_is_locked(self):
+        terminal = self.enrolled()
+        terminal.complain(STORY)
+        old = terminal.request()
+        terminal.sync()
+        terminal.sync()
+        terminal.sync()
+        answer = terminal.send(old)
+        self.assertEqual((answer["standing"], answer["join"]), (wire.DOUBTED, 1 << 62))
+        self.assertEqual(terminal.sync()["standing"], wire.WELCOME, "what the network repeats harms nobody")
+        terminal.complain(STORY)
+        answer = terminal.send(terminal.request(join=1 << 62))
+        self.assertEqual((answer["standing"], answer["acked_seq"]), (wire.LOCKED, 1))
+        self.assertEqual(terminal.sync()["standing"], wire.LOCKED)
+        self.centre.ctl("unlock", terminal.name)
+        self.assertEqual(terminal.sync_all()["standing"], wire.WELCOME)
+        self.assertEqual((terminal.acked_seq, self.centre.stats(terminal.name)["events"]), (2, 2))
+
+    def test_a_revoked_terminal_is_told_so(self):
+        terminal = self.enrolled()
+        terminal.complain(STORY)
+        terminal.sync()
+        self.centre.ctl("revoke", terminal.name)
+        terminal.complain(STORY)
+        answer = terminal.sync()
+        self.assertEqual((answer["standing"], answer["acked_seq"]), (wire.REVOKED, 1))
+        self.assertEqual(self.centre.stats(terminal.name)["events"], 1)
+
+    # News and questions
+
+    def test_news_questions_and_seals(self):
+        terminal = self.enrolled()
+        number = terminal.complain(STORY)
+        terminal.sync_all()
+        self.centre.ctl("verify", number)
+        self.centre.ctl("dispose", number, "--agency", "dsdabm")
+        terminal.sync_all()
+        cases = [json.loads(body) for kind, subject, body in terminal.news if (kind, subject) == ("case", number)]
+        self.assertEqual([step["kind"] for step in cases[-1]["steps"]][-2:], ["verified", "disposed"])
+        self.assertIn("agency", cases[-1])
+        seen = len(terminal.news)
+        terminal.sync_all()
+        self.assertEqual(len(terminal.news), seen, "told once")
+        finding, case = terminal.ask(terminal.codes[number])
+        self.assertEqual((finding, case["number"]), (wire.FOUND, number))
+        self.assertNotIn("Sumiati", json.dumps(case))
+        self.assertEqual(terminal.ask(record.new_code()), (wire.UNKNOWN, None))
+
+    def test_keys_change_in_two_steps(self):
+        terminal = self.enrolled()
+        before = terminal.manifest
+        self.centre.ctl("announce-key")
+        terminal.sync_all()
+        self.assertEqual(terminal.manifest["serial"], before["serial"] + 1)
+        self.assertEqual(set(before["signing"]) - set(terminal.manifest["signing"]), set())
+        self.assertEqual(len(terminal.manifest["signing"]), 2)
+
+
+class AfterABackup(unittest.TestCase):
+    def test_a_new_epoch_brings_everything_back(self):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="anjungan-client-"))
+        self.addCleanup(shutil.rmtree, folder)
+        centre = Centre(folder)
+        self.addCleanup(lambda: centre.end())
+        terminal = client.Terminal(centre.authority)
+        code = centre.new_code()
+        terminal.ask_to_enrol(code)
+        centre.ctl("confirm", terminal.fingerprint())
+        terminal.ask_to_enrol(code)
+        early = terminal.complain(STORY)
+        terminal.sync_all()
+        centre.ctl("backup", str(folder / "backup"))
+        centre.ctl("verify", early)
+        for _ in range(4):
+            terminal.complain(STORY)
+            terminal.sync_all()
+        epoch = terminal.epoch
+        centre.end(signal.SIGKILL)
+        shutil.rmtree(centre.data)
+        (folder / "backup").rename(centre.data)
+        centre.start(centre.authority)
+        answer = terminal.sync()
+        self.assertNotEqual(terminal.epoch, epoch)
+        self.assertEqual((answer["acked_seq"], terminal.cursor), (1, 0))
+        terminal.sync_all()
+        self.assertEqual(terminal.acked_seq, 5)
+        stats = centre.stats(terminal.name)
+        self.assertEqual((stats["events"], stats["conflicts"], stats["quarantined"]), (5, 0, 0))
+
+
+if __name__ == "__main__":
+    unittest.main()
