@@ -225,8 +225,8 @@ class Store {
 
   /// Runs `work` in a transaction and returns when it is durable (or with work's error, nothing changed). Works of
   /// several threads may share one commit. A work that was rolled back for another's sake, or because what it adds was
-  /// there, runs again, and only the last run counts: so it begins by setting what it gives out. `busy`, `unavailable`: try again later; whether the work was done is not known when the
-  /// connection broke during the commit.
+  /// there, runs again, and only the last run counts: so it begins by setting what it gives out. `busy`, `unavailable`:
+  /// try again later; whether the work was done is not known when the connection broke during the commit.
   [[nodiscard]] virtual record::Result<void> write(const std::function<record::Result<void>(Writer&)>& work) = 0;
 
   /// Runs `work` on a consistent view. It sees everything whose write() has returned.
