@@ -5,7 +5,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <mutex>
+
+#include "sync/agent/tls.h"
 
 namespace anjungan::agent {
 namespace {
@@ -79,6 +82,7 @@ struct HttpClient::Curl {
   CURLM* multi = nullptr;
   HttpAnswer answer;
   bool too_large = false;
+  std::array<char, CURL_ERROR_SIZE> said{};
 
   ~Curl() {
     if (easy != nullptr) curl_easy_cleanup(easy);
@@ -175,6 +179,9 @@ record::Result<HttpAnswer> HttpClient::exchange(std::string_view path, const rec
   // An empty string, unlike an unset option, keeps the environment's proxy variables out.
   curl.set(CURLOPT_PROXY, options.proxy.c_str());
   if (!options.unix_socket.empty()) curl.set(CURLOPT_UNIX_SOCKET_PATH, options.unix_socket.c_str());
+  if (secure) require_tls(curl.easy, options.ca_file);
+  curl.said[0] = '\0';
+  curl.set(CURLOPT_ERRORBUFFER, curl.said.data());
   curl.set(CURLOPT_WRITEFUNCTION, &Curl::on_body);
   curl.set(CURLOPT_WRITEDATA, &curl);
 
@@ -199,6 +206,9 @@ record::Result<HttpAnswer> HttpClient::exchange(std::string_view path, const rec
   const CURLcode code = curl.run();
   if (curl.too_large) {
     return fault(ErrorKind::invalid, fmt::format("the answer is larger than {} bytes", options.max_answer_bytes));
+  }
+  if (std::string why = tls_failure(code, curl.said.data(), options.ca_file); !why.empty()) {
+    return fault(ErrorKind::unavailable, std::move(why));
   }
   if (code != CURLE_OK) {
     return fault(ErrorKind::unavailable, code == CURLE_ABORTED_BY_CALLBACK

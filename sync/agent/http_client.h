@@ -42,8 +42,8 @@ class Transport {
 
 // HTTP/1.1 through libcurl with everything bounded: connect 10 s, whole exchange 60 s, a transfer under 64 bytes/s for
 // 20 s is cut, the answer's size is limited, redirects are not followed, compressed answers are not asked for, and
-// proxy variables of the environment are ignored. Plain http is accepted only for a loopback address, where it never
-// leaves the machine, and for a unix socket. One request at a time, on one thread.
+// proxy variables of the environment are ignored, TLS is 1.3 (tls.h). Plain http is accepted only for a loopback
+// address, where it never leaves the machine, and for a unix socket. One request at a time, on one thread.
 class HttpClient final : public Transport {
  public:
   struct Options {
@@ -53,6 +53,8 @@ class HttpClient final : public Transport {
     std::size_t max_answer_bytes = 1024 * 1024;
     // A proxy to use, such as "http://10.0.0.1:3128"; empty for none.
     std::string proxy;
+    // PEM file of the roots that the centre's certificate must come from; empty for the system's.
+    std::string ca_file;
     // Talks to this unix socket in place of the URL's host.
     std::string unix_socket;
     // Ends the request under way, and every later one, at once. Not owned; may be null.

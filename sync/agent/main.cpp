@@ -59,6 +59,7 @@ int run(const settings::Terminal& terminal, bool once) {
   http.user_agent = "anjungan-sync/" ANJUNGAN_VERSION;
   http.max_answer_bytes = wire::k_max_answer_bytes;
   http.stop = &stop;
+  http.ca_file = terminal.centre_ca;
   auto client = HttpClient::open(terminal.centre_url, http);
   if (!client) return refuse(client.error(), 2);
 

@@ -28,6 +28,8 @@ struct Options {
   std::string store;
   std::string catalogue = settings::default_catalogue();
   std::string public_url;
+  std::string tls_certificate;
+  std::string tls_key;
   bool behind_proxy = false;
   std::size_t max_terminals = 256;
   std::string copy_to;
@@ -40,9 +42,11 @@ constexpr const char* k_description =
     "a receipt. Staff commands reach it through anjunganctl central, over DATA/control.sock.\n\n"
     "Keys are made at the first start under DATA/keys: take root.key and escrow.key offline once terminals are "
     "enrolled.\n"
-    "Put nginx with TLS in front before it faces a network; it listens on loopback unless told otherwise.\n"
+    "It listens on loopback unless told otherwise. Before it faces a network, put nginx in front "
+    "(anjungan-central.conf), or give it a certificate of its own: --tls-certificate and --tls-key.\n"
     "Several instances share one PostgreSQL: each with a --data folder of its own that holds the same keys.\n\n"
-    "Prints \"listening on ADDRESS:PORT\" when it is ready. SIGTERM lets running requests end.\n"
+    "Prints \"listening on ADDRESS:PORT\" when it is ready. SIGTERM lets running requests end; SIGHUP reads the "
+    "certificate again.\n"
     "Exit status: 0 after SIGTERM, 1 when it cannot start, 2 for bad arguments.";
 
 /// Everybody on the machine can read a command line.
@@ -108,18 +112,18 @@ int serve(Options options) {
     return k_bad_arguments;
   }
 
-  // SIGTERM and SIGINT are awaited below, by this thread alone.
-  sigset_t ends;
-  sigemptyset(&ends);
-  sigaddset(&ends, SIGTERM);
-  sigaddset(&ends, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  // SIGTERM, SIGINT and SIGHUP are awaited below, by this thread alone.
+  sigset_t awaited;
+  sigemptyset(&awaited);
+  for (const int one : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&awaited, one);
+  pthread_sigmask(SIG_BLOCK, &awaited, nullptr);
   signal(SIGPIPE, SIG_IGN);
 
   const record::SystemClock clock;
   // A receipt's QR must open somewhere even when nobody named an address: the server's own, once the port is known.
   std::string public_url = options.public_url;
-  if (public_url.empty() && http.port != 0) public_url = "http://" + options.listen;
+  const std::string scheme = options.tls_certificate.empty() ? "http://" : "https://";
+  if (public_url.empty() && http.port != 0) public_url = scheme + options.listen;
   auto store = central::open_store(options.store, options.data);
   if (!store) return complain(store.error());
   auto centre = central::Centre::open(std::move(*store), options.data, public_url, std::move(*catalogue), clock);
@@ -129,6 +133,8 @@ int serve(Options options) {
   }
   central::HttpCounters counters;
   central::Api api(**centre, clock, counters, options.brand);
+  http.tls_certificate = options.tls_certificate;
+  http.tls_key = options.tls_key;
   http.behind_proxy = options.behind_proxy;
   http.max_terminal_requests = options.max_terminals;
   http.unix_socket = options.data + "/control.sock";
@@ -140,16 +146,20 @@ int serve(Options options) {
       http, central::Api::route_of, counters,
       [&api](const central::HttpRequest& request) { return api.serve(request); },
       [&api](const central::HttpRequest& request) { return api.control(request); });
-  if (!server) {
-    std::fprintf(stderr, "anjungan-central: %s\n", server.error().text.c_str());
-    return k_cannot_start;
-  }
+  if (!server) return complain(server.error());
   const std::string shown = http.address.find(':') == std::string::npos ? http.address : "[" + http.address + "]";
-  if (public_url.empty()) (*centre)->set_public_url("http://" + shown + ":" + std::to_string((*server)->port()));
+  if (public_url.empty()) (*centre)->set_public_url(scheme + shown + ":" + std::to_string((*server)->port()));
   std::printf("listening on %s:%u\n", shown.c_str(), static_cast<unsigned>((*server)->port()));
   std::fflush(stdout);
-  int received = 0;
-  sigwait(&ends, &received);
+  for (int received = 0; received != SIGTERM && received != SIGINT;) {
+    sigwait(&awaited, &received);
+    if (received != SIGHUP) continue;
+    if (auto read = (*server)->reload_tls(); read) {
+      spdlog::info("the certificate was read again");
+    } else {
+      spdlog::error("the certificate in use stays: {}", read.error().text);
+    }
+  }
   spdlog::info("ending: running requests are finished first");
   return 0;
 }
@@ -172,6 +182,13 @@ int main(int argc, char** argv) {
   app.add_option("--catalogue", options.catalogue, "folder of the city's categories, agencies and holidays")
       ->capture_default_str();
   app.add_option("--public-url", options.public_url, "address that phones open, such as https://lapor.example.go.id");
+  auto* certificate = app.add_option("--tls-certificate", options.tls_certificate,
+                                     "PEM file of the certificate and those between it and its root: HTTPS without a "
+                                     "proxy")
+                          ->check(CLI::ExistingFile);
+  certificate->needs(app.add_option("--tls-key", options.tls_key, "PEM file of its key, without a passphrase")
+                         ->check(CLI::ExistingFile)
+                         ->needs(certificate));
   app.add_flag("--behind-proxy", options.behind_proxy,
                "take the client's address from X-Real-IP, which the proxy in front must set");
   app.add_option("--max-terminals", options.max_terminals,

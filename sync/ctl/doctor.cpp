@@ -200,6 +200,7 @@ class Examination : private Findings {
     options.user_agent = "anjunganctl/" ANJUNGAN_VERSION;
     options.connect_timeout = std::chrono::milliseconds{5'000};
     options.total_timeout = std::chrono::milliseconds{10'000};
+    options.ca_file = m_terminal.centre_ca;
     auto client = agent::HttpClient::open(m_terminal.centre_url, options);
     if (!client) return broken("centre", client.error().text, "set [centre] url in the configuration");
     const auto answer = (*client)->get("/");

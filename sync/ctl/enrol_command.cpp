@@ -32,6 +32,7 @@ ExitCode enrol_terminal(const settings::Terminal& terminal, const std::string& c
   http.user_agent = "anjunganctl/" ANJUNGAN_VERSION;
   http.max_answer_bytes = wire::k_max_answer_bytes;
   http.stop = &stop;
+  http.ca_file = terminal.centre_ca;
   auto client = agent::HttpClient::open(terminal.centre_url, http);
   if (!client) return complain(client.error());
   if (auto made = store::make_folder(terminal.data); !made) return complain(made.error());

@@ -143,6 +143,7 @@ std::map<std::string, Setter> setters(Terminal& out) {
       {"terminal.ballast_mib", number(out.ballast_mib, 0, 4096)},
       {"terminal.low_water_mib", number(out.low_water_mib, 0, 4096)},
       {"centre.url", url(out.centre_url)},
+      {"centre.ca", text(out.centre_ca)},
       {"centre.public_url", url(out.public_url)},
       {"printer.kind",
        one_of<PrinterKind>(out.printer_kind, {{"virtual", PrinterKind::virtual_printer}, {"cups", PrinterKind::cups}})},
@@ -246,6 +247,7 @@ low_water_mib = 16
 
 [centre]
 url = "https://lapor.example.go.id"
+ca = ""
 
 [printer]
 kind = "virtual"

@@ -27,6 +27,7 @@ struct Terminal {
 
   // [centre]
   std::string centre_url;  ///< https://..., or http:// to this machine only
+  std::string centre_ca;   ///< PEM file of the roots its certificate must come from; the system's when empty
   std::string public_url;  ///< base of the receipt's QR when it differs from what the enrolment gave
 
   // [printer]

@@ -13,6 +13,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -23,6 +25,9 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <type_traits>
+
+#include "sync/central/api/tls.h"
 
 namespace anjungan::central {
 namespace {
@@ -32,6 +37,10 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using Tcp = net::ip::tcp;
 using Local = net::local::stream_protocol;
+
+template <class Protocol>
+using Plain = beast::basic_stream<Protocol, net::any_io_executor>;
+using Tls = net::ssl::stream<Plain<Tcp>>;
 
 constexpr std::uint32_t k_header_limit = 16 * 1024;
 constexpr std::uint64_t k_largest_body = 1024 * 1024;
@@ -116,14 +125,12 @@ http::response<http::string_body> to_beast(HttpResponse&& from, unsigned version
   return out;
 }
 
-template <class Protocol>
-class Session : public std::enable_shared_from_this<Session<Protocol>> {
+template <class Stream>
+class Session : public std::enable_shared_from_this<Session<Stream>> {
  public:
-  using Stream = beast::basic_stream<Protocol, net::any_io_executor>;
-
   /// `refuse`: one connection too many; it is told so.
-  Session(typename Protocol::socket socket, Shared& shared, const HttpHandler& handler, std::string peer, bool refuse)
-      : m_stream(std::move(socket)),
+  Session(Stream stream, Shared& shared, const HttpHandler& handler, std::string peer, bool refuse)
+      : m_stream(std::move(stream)),
         m_shared(shared),
         m_slot(shared),
         m_handler(handler),
@@ -131,16 +138,31 @@ class Session : public std::enable_shared_from_this<Session<Protocol>> {
         m_refuse(refuse) {}
 
   void run() {
-    net::dispatch(m_stream.get_executor(), [me = this->shared_from_this()] { me->read_header(k_request_time); });
+    net::dispatch(m_stream.get_executor(), [me = this->shared_from_this()] { me->begin(); });
   }
 
  private:
+  void begin() {
+    if constexpr (std::is_same_v<Stream, Tls>) {
+      wire().expires_after(k_request_time);
+      m_stream.async_handshake(net::ssl::stream_base::server, [me = this->shared_from_this()](beast::error_code error) {
+        if (error) return me->close();
+        me->read_header(k_request_time);
+      });
+    } else {
+      read_header(k_request_time);
+    }
+  }
+
+  /// The connection below TLS.
+  auto& wire() { return beast::get_lowest_layer(m_stream); }
+
   template <class Time>
   void read_header(Time time) {
     m_parser.emplace();
     m_parser->header_limit(k_header_limit);
     m_parser->body_limit(k_largest_body);  // the route's own, once it is known
-    m_stream.expires_after(time);
+    wire().expires_after(time);
     http::async_read_header(
         m_stream, m_buffer, *m_parser,
         [me = this->shared_from_this()](beast::error_code error, std::size_t) { me->on_header(error); });
@@ -160,6 +182,10 @@ class Session : public std::enable_shared_from_this<Session<Protocol>> {
     const bool chunked = request.has_content_length() ? false : request.chunked();
     if (request.version() == 10 && request.find(http::field::transfer_encoding) != request.end()) {
       return answer_and_close(400, "Transfer-Encoding does not belong in HTTP/1.0");
+    }
+    // Beast takes a coding it does not know for no body at all; what follows would be read as another request.
+    if (request.find(http::field::transfer_encoding) != request.end() && !request.chunked()) {
+      return answer_and_close(400, "an unknown Transfer-Encoding");
     }
     if (request.find(http::field::transfer_encoding) != request.end() &&
         request.find(http::field::content_length) != request.end()) {
@@ -188,7 +214,7 @@ class Session : public std::enable_shared_from_this<Session<Protocol>> {
     // In large pieces, for as long as the body takes: a few hundred bytes at a time cost more than what is done with
     // them.
     m_buffer.reserve(m_buffer.size() + std::min<std::size_t>(length.value_or(limit), k_read_bytes));
-    m_stream.expires_after(k_request_time);
+    wire().expires_after(k_request_time);
     http::async_read(m_stream, m_buffer, *m_parser,
                      [me = this->shared_from_this()](beast::error_code failed, std::size_t) { me->on_body(failed); });
   }
@@ -219,7 +245,7 @@ class Session : public std::enable_shared_from_this<Session<Protocol>> {
       const auto address = net::ip::make_address(std::string(message["X-Real-IP"]), not_an_address);
       if (!not_an_address) request.peer = address.to_string();
     }
-    m_stream.expires_never();
+    wire().expires_never();
     net::thread_pool& lane = m_terminal ? *m_shared.terminals : *m_shared.people;
     net::post(lane, [me = this->shared_from_this(), request = std::move(request), keep_alive, version] {
       const auto start = std::chrono::steady_clock::now();
@@ -255,7 +281,7 @@ class Session : public std::enable_shared_from_this<Session<Protocol>> {
   void write(http::response<http::string_body> response, bool keep_alive) {
     m_shared.counters->answers[std::min<std::size_t>(response.result_int() / 100, 5)]++;
     m_response.emplace(std::move(response));
-    m_stream.expires_after(k_request_time);
+    wire().expires_after(k_request_time);
     http::async_write(m_stream, *m_response,
                       [me = this->shared_from_this(), keep_alive](beast::error_code error, std::size_t) {
                         me->m_begun.reset();
@@ -268,25 +294,25 @@ class Session : public std::enable_shared_from_this<Session<Protocol>> {
   /// Ends a connection whose client may still be sending: closing at once would reset it before it reads the answer.
   void part() {
     beast::error_code ignored;
-    m_stream.socket().shutdown(Protocol::socket::shutdown_send, ignored);
-    m_stream.expires_after(k_parting_time);
+    wire().socket().shutdown(net::socket_base::shutdown_send, ignored);
+    wire().expires_after(k_parting_time);
     listen_out();
   }
 
   void listen_out() {
     m_buffer.clear();
-    m_stream.async_read_some(m_buffer.prepare(16 * 1024),
-                             [me = this->shared_from_this()](beast::error_code error, std::size_t size) {
-                               me->m_heard_out += size;
-                               if (error || me->m_heard_out > k_largest_body) return me->close();
-                               me->listen_out();
-                             });
+    wire().async_read_some(m_buffer.prepare(16 * 1024),
+                           [me = this->shared_from_this()](beast::error_code error, std::size_t size) {
+                             me->m_heard_out += size;
+                             if (error || me->m_heard_out > k_largest_body) return me->close();
+                             me->listen_out();
+                           });
   }
 
   void close() {
     beast::error_code ignored;
-    m_stream.socket().shutdown(Protocol::socket::shutdown_send, ignored);
-    m_stream.close();
+    wire().socket().shutdown(net::socket_base::shutdown_send, ignored);
+    wire().close();
   }
 
   Stream m_stream;
@@ -325,6 +351,8 @@ class BeastServer final : public HttpServer {
     m_shared.terminals = &m_terminals;
     m_shared.people = &m_people;
     m_shared.behind_proxy = options.behind_proxy;
+    m_certificate = options.tls_certificate;
+    m_key = options.tls_key;
   }
 
   ~BeastServer() override {
@@ -346,7 +374,17 @@ class BeastServer final : public HttpServer {
     if (!m_socket_path.empty()) ::unlink(m_socket_path.c_str());
   }
 
+  record::Result<void> reload_tls() override {
+    if (m_certificate.empty()) return {};
+    auto loaded = load_tls(m_certificate, m_key);
+    if (!loaded) return tl::unexpected(loaded.error());
+    const std::lock_guard guard(m_tls_mutex);
+    m_tls = std::make_shared<net::ssl::context>(loaded->release());
+    return {};
+  }
+
   record::Result<void> listen(const HttpOptions& options) {
+    if (auto tls = reload_tls(); !tls) return tls;
     try {
       const Tcp::endpoint where(net::ip::make_address(options.address), options.port);
       m_acceptor.open(where.protocol());
@@ -384,19 +422,33 @@ class BeastServer final : public HttpServer {
         socket.set_option(Tcp::no_delay(true), unknown);
         const auto peer = socket.remote_endpoint(unknown);
         const std::string address = unknown ? std::string("unknown") : peer.address().to_string();
-        std::make_shared<Session<Tcp>>(std::move(socket), m_shared, m_handler, address,
-                                       open >= m_shared.max_connections)
-            ->run();
+        meet(Plain<Tcp>(std::move(socket)), address, open >= m_shared.max_connections);
       }
       accept_tcp();
     });
+  }
+
+  void meet(Plain<Tcp> stream, const std::string& address, bool refuse) {
+    std::shared_ptr<net::ssl::context> tls;
+    {
+      const std::lock_guard guard(m_tls_mutex);
+      tls = m_tls;
+    }
+    // A connection's own object keeps what it needs of the context.
+    if (tls) return start(Tls(std::move(stream), *tls), m_handler, address, refuse);
+    start(std::move(stream), m_handler, address, refuse);
+  }
+
+  template <class Stream>
+  void start(Stream stream, const HttpHandler& handler, const std::string& peer, bool refuse) {
+    std::make_shared<Session<Stream>>(std::move(stream), m_shared, handler, peer, refuse)->run();
   }
 
   void accept_local() {
     m_local_acceptor.async_accept(net::make_strand(m_io), [this](beast::error_code error, Local::socket socket) {
       if (m_shared.draining || error == net::error::operation_aborted) return;
       if (!error && trusted_peer(socket)) {
-        std::make_shared<Session<Local>>(std::move(socket), m_shared, m_control, "local", false)->run();
+        start(Plain<Local>(std::move(socket)), m_control, "local", false);
       }
       accept_local();
     });
@@ -413,6 +465,10 @@ class BeastServer final : public HttpServer {
   Tcp::acceptor m_acceptor{m_io};
   Local::acceptor m_local_acceptor{m_io};
   std::string m_socket_path;
+  std::string m_certificate;
+  std::string m_key;
+  std::mutex m_tls_mutex;
+  std::shared_ptr<net::ssl::context> m_tls;  ///< null: plain HTTP
   std::vector<std::thread> m_threads;
 };
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A bounded HTTP/1.1 server over TCP and over a unix socket. The only part that knows Boost.Beast (http_server.cpp).
+// A bounded HTTP/1.1 server over TCP, with TLS or without, and over a unix socket. The only part that knows Boost.Beast
+// (http_server.cpp).
 //
 // Bounds: headers 16 KiB, body by route, 10 s for a request's header and body, 60 s idle between requests, at most
 // `max_connections` open; beyond them, and beyond `max_terminal_requests`, 503 with Retry-After. Terminals and people
 // have threads of their own: a herd of terminals that come back does not keep a phone waiting. Refused with a 4xx and a
-// closed connection: a request without Host, with Content-Encoding, with Transfer-Encoding in HTTP/1.0, with both
-// Content-Length and Transfer-Encoding, with a body larger than its route takes.
+// closed connection: a request without Host, with Content-Encoding, with Transfer-Encoding in HTTP/1.0 or other than
+// chunked, with both Content-Length and Transfer-Encoding, with a body larger than its route takes.
 #pragma once
 
 #include <cstddef>
@@ -54,6 +55,8 @@ struct HttpOptions {
   std::size_t max_terminal_requests = 256;  ///< read, waiting for a thread, or being handled
   unsigned terminal_threads = 64;
   unsigned people_threads = 4;
+  std::string tls_certificate;  ///< PEM files (tls.h); both empty: plain HTTP
+  std::string tls_key;
   bool behind_proxy = false;  ///< the client's address is what X-Real-IP says; only for a proxy of ours that sets it
 };
 
@@ -67,6 +70,8 @@ class HttpServer {
   /// Takes no new connections, answers what was begun (at most 10 s), then returns.
   virtual ~HttpServer() = default;
   [[nodiscard]] virtual unsigned short port() const = 0;
+  /// Reads the certificate and its key again, for connections from now on; the ones in use stay when they are wrong.
+  [[nodiscard]] virtual record::Result<void> reload_tls() = 0;
 
  protected:
   HttpServer() = default;

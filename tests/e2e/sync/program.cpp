@@ -52,7 +52,7 @@ Program::Program(const std::string& name, std::vector<std::string> arguments) : 
   std::array<int, 2> output{};
   std::array<int, 2> errors{};
   if (::pipe2(output.data(), O_CLOEXEC) != 0 || ::pipe2(errors.data(), O_CLOEXEC) != 0) std::abort();
-  const std::string path = std::string(ANJUNGAN_BUILD) + "/bin/" + name;
+  const std::string path = name.find('/') == std::string::npos ? std::string(ANJUNGAN_BUILD) + "/bin/" + name : name;
   std::vector<char*> words{const_cast<char*>(path.c_str())};
   for (std::string& argument : arguments) words.push_back(argument.data());
   words.push_back(nullptr);

@@ -13,7 +13,7 @@ namespace anjungan::test {
 // One of the real programs as a child process, its standard output and error read here. Killed on destruction.
 class Program {
  public:
-  // Starts build/bin/NAME.
+  // Starts build/bin/NAME, or NAME itself when it is a path.
   Program(const std::string& name, std::vector<std::string> arguments);
   ~Program();
   Program(const Program&) = delete;
