@@ -81,7 +81,7 @@ install_into_root() {
   logged build/log/image-units.log as_root bash -euo pipefail -s -- "$image_root" "$central" <<'ROOT'
 root=$1 central=$2
 systemd-sysusers --root="$root" >/dev/null 2>&1 || chroot "$root" systemd-sysusers
-chroot "$root" systemctl --quiet enable anjungan.service anjungan-sync.service
+chroot "$root" systemctl --quiet enable anjungan.service anjungan-sync.service anjungan-struk.service
 [ -z "$central" ] || chroot "$root" systemctl --quiet enable anjungan-central.service
 # no login anywhere on the terminal, no way out of the kiosk by a keyboard
 chroot "$root" systemctl --quiet mask getty@tty1.service ctrl-alt-del.target

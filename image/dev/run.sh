@@ -129,7 +129,21 @@ printer_start() {
   eval "$(printer/queue/private_cups start "$(cups_folder)" "$bin/struk")"
   on_end cups_stop
   logged "$log_folder/cups.log" lpadmin -p struk -E -v "$uri" -m raw
-  printer_config=$'kind = "cups"\nqueue = "struk"'
+  watch_start
+  printer_config=$'kind = "cups"\nqueue = "struk"\nwatch = "'"$(cups_folder)/states"'"'
+}
+
+# As the service of an installed terminal: the scheduler's user, and its locks.
+watch_start() {
+  local states as=()
+  states=$(cups_folder)/states
+  rm -rf "$states"
+  mkdir -p "$states"
+  if [ "$EUID" -eq 0 ]; then
+    chown lp:lp "$states"
+    as=(setpriv --reuid=lp --regid=lp --clear-groups)
+  fi
+  start watch "${as[@]}" env "CUPS_CACHEDIR=$(cups_folder)/cache" "$(cups_folder)/bin/backend/struk" --watch "$states"
 }
 
 cups_stop() { printer/queue/private_cups stop "$(cups_folder)"; }

@@ -103,6 +103,7 @@ bool make_raw(int file, int baud) {
   if (::tcgetattr(file, &state) != 0) return false;
   ::cfmakeraw(&state);
   state.c_cflag |= CLOCAL | CREAD;
+  state.c_cflag &= ~static_cast<tcflag_t>(HUPCL);  // a look every second must not drop the line each time
   for (const auto& [rate, speed] : k_speeds) {
     if (rate == baud) return ::cfsetspeed(&state, speed) == 0 && ::tcsetattr(file, TCSANOW, &state) == 0;
   }

@@ -17,8 +17,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int k_connect_ms = 1'500;
-constexpr int k_answer_ms = 400;       // of a status question
-constexpr int k_again_ms = 250;        // between two looks while waiting
+constexpr int k_answer_ms = 400;  // of a status question
+constexpr int k_again_ms = 250;   // between two looks while waiting
+constexpr int k_soon_ms = 100;
+constexpr int k_lock_ms = 10;          // between two tries for a device that somebody only looks at
 constexpr int k_silence_ms = 1'200;    // then it counts as off
 constexpr int k_reconnect_ms = 5'000;  // a line that stays silent is opened anew
 constexpr int k_stalled_ms = 15'000;   // for the rest of a command that was begun
@@ -82,7 +84,7 @@ class Printing {
   std::optional<Exit> wait_for_lock() {
     while (!m_journal.lock()) {
       if (asked_to_end() || orphaned()) return Exit::failed;
-      pause(50);
+      pause(k_lock_ms);
     }
     return std::nullopt;
   }
@@ -126,18 +128,25 @@ class Printing {
     auto heard = Clock::now();
     auto opened = Clock::now();
     std::string said;
+    int refused = 0;
     while (!asked_to_end() && !orphaned()) {
       if (!m_channel.is_open()) {
         std::string error;
         m_answers = {};
         m_channel = Channel::open(m_work.address, k_connect_ms, error);
         if (!m_channel.is_open()) {
+          // One that has just closed another line may refuse the next for a moment.
+          if (refused++ == 0) {
+            pause(k_soon_ms);
+            continue;
+          }
           m_reasons.offline(true);
           if (error != said) say_info("the printer cannot be reached: " + error);
           said = error;
           pause(k_again_ms * 2);
           continue;
         }
+        refused = 0;
         opened = Clock::now();
         heard = opened;
       }
@@ -361,33 +370,6 @@ Exit print(const Work& work) {
     return Exit::failed;
   }
   return Printing(work, std::move(journal)).run();
-}
-
-std::string probe(const Address& address) {
-  std::string error;
-  const Journal journal = Journal::open(address.device(), error);
-  if (journal.is_open() && !journal.lock()) return "busy";
-  Channel channel = Channel::open(address, k_connect_ms, error);
-  if (!channel.is_open()) return "offline";
-  Answers answers;
-  for (const Question question : {Question::offline_cause, Question::paper}) {
-    const std::uint8_t bytes[] = {0x10, 0x04, static_cast<std::uint8_t>(question)};
-    const int before = answers.statuses();
-    answers.expect(question);
-    const auto start = Clock::now();
-    if (channel.write(bytes, sizeof bytes) != sizeof bytes) return "offline";
-    while (channel.is_open() && answers.statuses() == before && ms_since(start) < k_answer_ms) {
-      channel.wait(false, k_answer_ms - ms_since(start));
-      answers.feed(channel.read());
-    }
-    if (answers.statuses() == before) return journal.is_open() && journal.read().speaks ? "offline" : "unknown";
-  }
-  const Status& status = answers.status();
-  return status.cover_open  ? "cover-open"
-         : status.paper_end ? "media-empty"
-         : status.error     ? "error"
-         : status.near_end  ? "low-paper"
-                            : "ready";
 }
 
 }  // namespace anjungan::backend

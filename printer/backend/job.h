@@ -24,8 +24,4 @@ struct Work {
 
 [[nodiscard]] Exit print(const Work& work);
 
-/// Asks an idle printer: "ready", "low-paper", "media-empty", "cover-open", "error", "offline", "busy" (a job is there)
-/// or "unknown" (it is there and does not answer). Within about a second.
-[[nodiscard]] std::string probe(const Address& address);
-
 }  // namespace anjungan::backend

@@ -27,11 +27,25 @@ std::string file_of(const std::string& device) {
   return std::string(cache == nullptr ? "/var/cache/cups" : cache) + "/struk-" + name;
 }
 
+// A technician's probe, as root and with any umask, may be the first here; the backend must not be locked out by it.
+void open_to_group(int file, const std::string& path) {
+  struct stat folder{};
+  const std::string above = path.substr(0, path.rfind('/'));
+  if (::geteuid() == 0 && ::stat(above.c_str(), &folder) == 0) {
+    static_cast<void>(!::fchown(file, static_cast<uid_t>(-1), folder.st_gid));
+  }
+  ::fchmod(file, 0660);
+}
+
 }  // namespace
 
 Journal Journal::open(const std::string& device, std::string& error) {
   const std::string path = file_of(device);
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0660);
+  int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  if (file < 0 && errno == ENOENT) {
+    file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0660);
+    if (file >= 0) open_to_group(file, path);
+  }
   if (file < 0) error = path + ": " + std::strerror(errno);
   return Journal(file);
 }

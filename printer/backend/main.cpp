@@ -4,6 +4,7 @@
 //   struk JOB USER TITLE COPIES OPTIONS [FILE]        prints; the device's URI is in DEVICE_URI
 // and as a person or the kiosk does:
 //   struk --probe URI                                 tells an idle printer's state
+//   struk --watch FOLDER [URI...]                     keeps the state of idle printers in files (printer/status)
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -14,8 +15,11 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
+#include "printer/backend/idle.h"
 #include "printer/backend/job.h"
+#include "printer/backend/probe.h"
 
 namespace anjungan::backend {
 namespace {
@@ -91,19 +95,40 @@ Exit print_job(char** argv, bool from_file) {
   return print(work);
 }
 
+constexpr const char* k_bad_uri =
+    "struk: the URI must be struk:tcp://HOST:PORT, struk:/dev/usb/lpN or struk:tty:DEV?baud=N\n";
+
+int watch(int argc, char** argv) {
+  const std::vector<std::string> uris(argv + 3, argv + argc);
+  for (const std::string& one : uris) {
+    if (parse_uri(one)) continue;
+    std::fputs(k_bad_uri, stderr);
+    return 2;
+  }
+  if (!std::filesystem::is_directory(argv[2])) {
+    std::fprintf(stderr, "struk: there is no folder %s\n", argv[2]);
+    return 2;
+  }
+  return watch_idle(argv[2], uris);
+}
+
 int run(int argc, char** argv) {
   if (argc == 1) return list_devices();
+  if (argc >= 3 && std::strcmp(argv[1], "--watch") == 0) return watch(argc, argv);
   if (argc == 3 && std::strcmp(argv[1], "--probe") == 0) {
     const auto address = parse_uri(argv[2]);
     if (!address) {
-      std::fputs("struk: the URI must be struk:tcp://HOST:PORT, struk:/dev/usb/lpN or struk:tty:DEV?baud=N\n", stderr);
+      std::fputs(k_bad_uri, stderr);
       return 2;
     }
     std::puts(probe(*address).c_str());
     return 0;
   }
   if (argc != 6 && argc != 7) {
-    std::fputs("usage: struk --probe URI\n       (CUPS calls it with: job user title copies options [file])\n", stderr);
+    std::fputs(
+        "usage: struk --probe URI\n       struk --watch FOLDER [URI...]\n"
+        "       (CUPS calls it with: job user title copies options [file])\n",
+        stderr);
     return 2;
   }
   catch_signals();

@@ -406,7 +406,14 @@ PrinterView CupsPrinter::view() {
   if (!http) return {Condition::spooler_down, ""};
   const Message printer = printer_attributes(http, m_queue);
   if (!answered(http, printer)) return {Condition::spooler_down, ""};
-  return view_of(printer, m_queue);
+  PrinterView cups = view_of(printer, m_queue);
+  m_device = text(printer, "device-uri");
+  if (m_device.empty()) return cups;
+  m_seen = status::read(m_watch, m_device);
+  const int state = ippGetInteger(ippFindAttribute(printer.get(), "printer-state", IPP_TAG_ENUM), 0);
+  return with_watcher(std::move(cups), m_seen, state == IPP_PSTATE_PROCESSING);
 }
+
+bool CupsPrinter::changed() { return !m_device.empty() && status::read(m_watch, m_device) != m_seen; }
 
 }  // namespace anjungan::spool

@@ -12,6 +12,8 @@
 // What goes out: a roll gets ESC/POS pictures as application/vnd.cups-raw (no text, so no control byte of a receipt can
 // be a command), a page a PDF. Titles are reduced to printable ASCII, at most 200 bytes.
 //
+// An idle printer's state: what `struk --watch` keeps of it in a file (printer/status), where there is one.
+//
 // Each call opens a connection of its own and returns within about three seconds. The scheduler is the one libcups
 // finds (CUPS_SERVER, client.conf, the system's socket).
 #pragma once
@@ -19,6 +21,7 @@
 #include <string>
 
 #include "printer/spool/printer.h"
+#include "printer/status/status_file.h"
 
 namespace anjungan::spool {
 
@@ -38,14 +41,16 @@ struct CupsQueue {
 
 class CupsPrinter final : public Printer {
  public:
-  /// The queue need not exist yet, nor CUPS run.
-  CupsPrinter(std::string queue, const receipt::Medium& medium) : m_queue(std::move(queue)), m_medium(medium) {}
+  /// The queue need not exist yet, nor CUPS run. `watch` is the folder where idle printers' states are.
+  CupsPrinter(std::string queue, const receipt::Medium& medium, std::string watch = status::k_folder)
+      : m_queue(std::move(queue)), m_medium(medium), m_watch(std::move(watch)) {}
 
   [[nodiscard]] const receipt::Medium& medium() const override { return m_medium; }
   [[nodiscard]] Result<std::string> submit(const Document& document) override;
   [[nodiscard]] JobView poll(const std::string& handle) override;
   [[nodiscard]] Result<std::optional<std::string>> find(const std::string& title, int attempt) override;
   [[nodiscard]] PrinterView view() override;
+  [[nodiscard]] bool changed() override;
   [[nodiscard]] Result<void> cancel(const std::string& handle) override;
   /// cupsenable and cupsaccept: needs the rights of CUPS's administrators (group lpadmin).
   [[nodiscard]] Result<void> resume() override;
@@ -53,6 +58,9 @@ class CupsPrinter final : public Printer {
  private:
   std::string m_queue;
   receipt::Medium m_medium;
+  std::string m_watch;
+  std::string m_device;  ///< the queue's, as of the last view()
+  status::Seen m_seen;   ///< of it, then
 };
 
 }  // namespace anjungan::spool

@@ -59,6 +59,8 @@ class Printer {
   /// that nobody can tell now; ask again before anything is sent.
   [[nodiscard]] virtual Result<std::optional<std::string>> find(const std::string& title, int attempt) = 0;
   [[nodiscard]] virtual PrinterView view() = 0;
+  /// Whether view() has something new to say, as far as that can be told at once and without asking anybody.
+  [[nodiscard]] virtual bool changed() { return false; }
   /// Takes a job back; poll() then tells how it ended, for some of it may be on paper. Of an ended job: nothing to do.
   [[nodiscard]] virtual Result<void> cancel(const std::string& handle) = 0;
   /// Lets a printer that somebody stopped print again. `rejected` when this user may not.

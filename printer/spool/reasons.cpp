@@ -80,4 +80,23 @@ PrinterView condition_of(const std::vector<std::string>& reasons) {
   return {Condition::ready, ""};
 }
 
+PrinterView with_watcher(PrinterView cups, const status::Seen& seen, bool printing) {
+  const bool of_the_queue = cups.condition == Condition::paused || cups.condition == Condition::spooler_down ||
+                            cups.condition == Condition::unknown;
+  if (of_the_queue || seen.sight == status::Sight::unwatched) return cups;
+  if (seen.sight == status::Sight::stale) {
+    if (printing) return cups;
+    return {Condition::unknown, "nobody looks at the idle printer: struk --watch hangs or was killed"};
+  }
+  for (const Condition one : {Condition::ready, Condition::low_paper, Condition::no_paper, Condition::cover_open,
+                              Condition::offline, Condition::error}) {
+    if (seen.word != condition_name(one)) continue;
+    const bool well = one == Condition::ready || one == Condition::low_paper;
+    // The backend has asked it later.
+    if (printing && (well || !cups.usable())) return cups;
+    return {one, well ? "" : "the printer says so"};
+  }
+  return cups;
+}
+
 }  // namespace anjungan::spool

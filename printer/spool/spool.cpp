@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "printer/spool/spool.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -99,6 +100,21 @@ bool Spool::wait(int ms) {
   return !m_ending;
 }
 
+bool Spool::rest() {
+  const auto until = Clock::now() + std::chrono::milliseconds(m_options.idle_ms);
+  while (Clock::now() < until) {
+    {
+      std::unique_lock guard(m_mutex);
+      m_wake.wait_for(guard, std::chrono::milliseconds(std::min(m_options.glance_ms, m_options.idle_ms)),
+                      [this] { return m_ending || m_woken; });
+      if (m_ending) return false;
+      if (std::exchange(m_woken, false)) return true;
+    }
+    if (m_printer->changed()) return true;
+  }
+  return true;
+}
+
 void Spool::publish(const Job* job) {
   // One that has just not answered is not asked again: what it is called must be on the screen within two seconds.
   const bool down = job != nullptr && job->reason == error_keyword(ErrorKind::spooler_down);
@@ -127,7 +143,7 @@ void Spool::run() {
   publish(nullptr);
   for (;;) {
     const bool busy = step();
-    if (!wait(busy ? 0 : m_options.idle_ms)) return;
+    if (!(busy ? wait(0) : rest())) return;
   }
 }
 
@@ -231,6 +247,8 @@ void Spool::follow(Job job) {
     const bool ended = job.state != JobState::sending && job.state != JobState::queued;
     if (ended || changed) {
       if (!m_ledger.record(job)) return;
+      publish(&job);
+    } else if (m_printer->changed()) {
       publish(&job);
     }
     if (ended) {

@@ -56,7 +56,8 @@ struct Snapshot {
 
 struct SpoolOptions {
   int poll_ms = 200;        ///< while a job is at the printer
-  int idle_ms = 5'000;      ///< between looks at an idle printer
+  int idle_ms = 1'000;      ///< between looks at an idle printer
+  int glance_ms = 200;      ///< between glances at whether there is something new (Printer::changed)
   int retry_ms = 1'000;     ///< after a printer refused
   int give_up_ms = 60'000;  ///< a job that neither ends nor says why becomes unknown
   int test_ms = 30'000;     ///< a test page that has not come out by then is taken back
@@ -92,6 +93,8 @@ class Spool {
   void publish(const Job* job);
   /// True: the time is over or it was woken; false: the spool ends.
   bool wait(int ms);
+  /// Until there may be something to do or to tell; false: the spool ends.
+  bool rest();
 
   std::unique_ptr<Printer> m_printer;
   JobLedger& m_ledger;

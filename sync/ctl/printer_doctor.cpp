@@ -20,6 +20,7 @@
 
 #include "printer/spool/cups_printer.h"
 #include "printer/spool/cups_settings.h"
+#include "printer/status/status_file.h"
 #include "sync/settings/paths.h"
 #include "sync/store/files.h"
 
@@ -112,6 +113,24 @@ class Examination : private Findings {
     const bool sound = std::all_of(m_findings.begin() + static_cast<std::ptrdiff_t>(before), m_findings.end(),
                                    [](const Finding& one) { return one.health == Health::good; });
     if (sound) good(subject, fmt::format("queue {} goes to {}", name, queue->device));
+    if (queue->device.starts_with("struk:")) watcher(subject, queue->device);
+  }
+
+  // A fault of an idle printer is known before somebody's receipt waits for it.
+  void watcher(const std::string& subject, const std::string& uri) {
+    const std::string& folder = m_terminal.printer_watch;
+    switch (status::read(folder, uri).sight) {
+      case status::Sight::seen:
+        return good("watcher", fmt::format("the idle {} is watched ({})", subject, folder));
+      case status::Sight::stale:
+        return look("watcher",
+                    fmt::format("what {} says of the {} is old: struk --watch hangs or was killed", folder, subject),
+                    "systemctl restart anjungan-struk; see journalctl -u anjungan-struk");
+      case status::Sight::unwatched:
+        return look("watcher",
+                    fmt::format("nobody watches the idle {}: paper that is out is found by the next citizen", subject),
+                    fmt::format("systemctl enable --now anjungan-struk; it writes into {} ([printer] watch)", folder));
+    }
   }
 
   void queue_state(const std::string& subject, const std::string& name, const spool::CupsQueue& queue) {

@@ -152,6 +152,7 @@ std::map<std::string, Setter> setters(Terminal& out) {
       {"printer.medium",
        one_of<Medium>(out.medium, {{"80mm", Medium::roll_80}, {"58mm", Medium::roll_58}, {"a4", Medium::a4}})},
       {"printer.roll_m", number(out.roll_m, 0, 1'000)},
+      {"printer.watch", text(out.printer_watch)},
       {"fallback.kind", one_of<PrinterKind>(out.fallback_kind, {{"none", PrinterKind::none},
                                                                 {"virtual", PrinterKind::virtual_printer},
                                                                 {"cups", PrinterKind::cups}})},
@@ -253,6 +254,7 @@ ca = ""
 kind = "virtual"
 medium = "80mm"
 roll_m = 0
+watch = "/run/anjungan-struk"
 
 [fallback]
 kind = "none"

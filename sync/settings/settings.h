@@ -36,6 +36,7 @@ struct Terminal {
   std::string printer_folder;  ///< of the virtual printer; <data>/receipts when empty
   Medium medium = Medium::roll_80;
   int roll_m = 0;  ///< length of a new roll where the printer cannot tell that it ends; 0: not metered
+  std::string printer_watch = "/run/anjungan-struk";  ///< where struk --watch keeps idle printers' states
 
   // [fallback]: a second printer
   PrinterKind fallback_kind = PrinterKind::none;

@@ -17,10 +17,11 @@ receipt::Medium medium_of(settings::Medium medium) {
                                                : receipt::k_roll_80;
 }
 
-Station cups_station(std::string name, const std::string& queue, const receipt::Medium& medium, int roll_m) {
+Station cups_station(std::string name, const std::string& queue, const receipt::Medium& medium, int roll_m,
+                     const std::string& watch) {
   return {std::move(name), "CUPS queue " + queue, roll_m * 1'000,
-          [queue, medium]() -> record::Result<std::unique_ptr<spool::Printer>> {
-            return std::unique_ptr<spool::Printer>(std::make_unique<spool::CupsPrinter>(queue, medium));
+          [queue, medium, watch]() -> record::Result<std::unique_ptr<spool::Printer>> {
+            return std::unique_ptr<spool::Printer>(std::make_unique<spool::CupsPrinter>(queue, medium, watch));
           }};
 }
 
@@ -36,10 +37,11 @@ Station virtual_station(std::string name, const std::string& folder, const recei
 }  // namespace
 
 std::vector<Station> stations_of(const settings::Terminal& terminal) {
-  const auto station = [](const char* name, settings::PrinterKind kind, const std::string& queue,
-                          const std::string& folder, settings::Medium medium, int roll_m) {
-    return kind == settings::PrinterKind::cups ? cups_station(name, queue, medium_of(medium), roll_m)
-                                               : virtual_station(name, folder, medium_of(medium), roll_m);
+  const auto station = [&](const char* name, settings::PrinterKind kind, const std::string& queue,
+                           const std::string& folder, settings::Medium medium, int roll_m) {
+    return kind == settings::PrinterKind::cups
+               ? cups_station(name, queue, medium_of(medium), roll_m, terminal.printer_watch)
+               : virtual_station(name, folder, medium_of(medium), roll_m);
   };
   const auto folder = [&](const std::string& configured, const char* otherwise) {
     return configured.empty() ? terminal.data + otherwise : configured;

@@ -158,10 +158,26 @@ void measure_status(Device& device, Terminal& terminal, int rounds) {
                Limit{Must::at_most, 1'000});
 }
 
+// What an idle device knows, on the screen: before anybody prints.
+void measure_idle(Device& device, Terminal& terminal, int rounds) {
+  std::vector<double> took;
+  for (int round = 0; round < rounds; round++) {
+    const Condition next = round % 2 == 0 ? Condition::no_paper : Condition::ready;
+    const double start = now_ms();
+    device.printer().change([&](Faults& now) { now.paper_out = next == Condition::no_paper; });
+    terminal.await("the idle printer's state", k_long_s,
+                   [&](const spool::Snapshot& now) { return now.printer.condition == next; });
+    if (round > 0) took.push_back(now_ms() - start);
+  }
+  print_figure("status of an idle device to the screen's snapshot, median", median(took), "ms");
+  print_figure("status of an idle device to the screen's snapshot, slowest", quantile(took, 1), "ms",
+               Limit{Must::at_most, 1'000});
+}
+
 void measure_outage(Device& device, const std::string& folder, const std::string& catalogue, int receipts,
                     const std::string& private_cups) {
   shell(private_cups + " stop " + folder + "/cups");
-  Terminal terminal(folder + "/outage", catalogue);
+  Terminal terminal(folder + "/outage", folder + "/states", catalogue);
   for (int n = 0; n < receipts; n++) terminal.issue();
   const std::size_t sheets = device.count();
   spool::SpoolOptions options;
@@ -195,10 +211,15 @@ void measure(const std::string& folder, const std::string& catalogue, int rounds
   Device device;
   shell("lpadmin -p struk -E -v struk:tcp://" + device.at() + " -m raw -o printer-error-policy=retry-current-job");
   shell("lpadmin -p plain -E -v socket://" + device.at() + " -m raw 2>/dev/null");
+  // As on a terminal: the device is also watched while it is idle. Ended by who started this program (watch.pid).
+  shell("mkdir -p -m 777 " + folder + "/states");
+  shell("CUPS_CACHEDIR=" + folder + "/cups/cache " + folder + "/struk --watch " + folder + "/states struk:tcp://" +
+        device.at() + " & echo $! >" + folder + "/watch.pid");
   measure_first_byte(device, folder, rounds);
   {
-    Terminal terminal(folder + "/status", catalogue);
+    Terminal terminal(folder + "/status", folder + "/states", catalogue);
     measure_status(device, terminal, rounds);
+    measure_idle(device, terminal, rounds);
   }
   measure_outage(device, folder, catalogue, outage, private_cups);
 }

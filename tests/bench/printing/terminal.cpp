@@ -50,8 +50,8 @@ spool::Result<std::string> RememberingPrinter::submit(const spool::Document& doc
   return handle;
 }
 
-Terminal::Terminal(const std::string& folder, const std::string& catalogue)
-    : m_catalogue(must(catalogue::load_catalogue(catalogue))) {
+Terminal::Terminal(const std::string& folder, const std::string& states, const std::string& catalogue)
+    : m_states(states), m_catalogue(must(catalogue::load_catalogue(catalogue))) {
   m_store = must(receipts::open_store(folder, m_seal_to, record::SigningKey::generate()));
   m_ledger.emplace(*m_store, m_mutex, m_hall, [](const record::TrackingNumber&) { return std::int64_t{0}; });
 }
@@ -73,8 +73,8 @@ void Terminal::issue() {
 
 void Terminal::start_printing(const spool::SpoolOptions& options) {
   m_spool = std::make_unique<spool::Spool>(
-      std::make_unique<RememberingPrinter>(m_pages, m_pages_mutex), *m_ledger, [this] { m_news.notify_all(); },
-      options);
+      std::make_unique<RememberingPrinter>(m_states, m_pages, m_pages_mutex), *m_ledger,
+      [this] { m_news.notify_all(); }, options);
 }
 
 void Terminal::await(const char* what, int seconds, const std::function<bool(const spool::Snapshot&)>& condition) {

@@ -21,8 +21,8 @@ namespace anjungan::bench {
 /// Remembers what it was given.
 class RememberingPrinter final : public receipts::WatchedPrinter {
  public:
-  RememberingPrinter(std::vector<std::size_t>& pages, std::mutex& mutex)
-      : WatchedPrinter("struk"), m_pages(pages), m_mutex(mutex) {}
+  RememberingPrinter(const std::string& states, std::vector<std::size_t>& pages, std::mutex& mutex)
+      : WatchedPrinter("struk", states), m_pages(pages), m_mutex(mutex) {}
   [[nodiscard]] spool::Result<std::string> submit(const spool::Document& document) override;
 
  private:
@@ -32,7 +32,8 @@ class RememberingPrinter final : public receipts::WatchedPrinter {
 
 class Terminal {
  public:
-  Terminal(const std::string& folder, const std::string& catalogue);
+  /// `states`: where idle printers' states are.
+  Terminal(const std::string& folder, const std::string& states, const std::string& catalogue);
 
   void issue();
   void start_printing(const spool::SpoolOptions& options);
@@ -43,6 +44,7 @@ class Terminal {
   [[nodiscard]] std::vector<std::size_t> pages();
 
  private:
+  std::string m_states;
   catalogue::Catalogue m_catalogue;
   record::SealingKey m_centre = record::SealingKey::generate();
   std::vector<record::PublicKey> m_seal_to{m_centre.public_key()};

@@ -33,5 +33,25 @@ TEST(Reasons, WhatPassesIsReady) {
   EXPECT_EQ(condition_of({}).condition, Condition::ready);
 }
 
+TEST(Reasons, OfAnIdlePrinterTheWatchersWordCounts) {
+  using status::Seen;
+  using status::Sight;
+  const auto of = [](const char* cups, const Seen& seen, bool printing = false) {
+    return with_watcher(condition_of({cups}), seen, printing).condition;
+  };
+  EXPECT_EQ(of("none", {Sight::seen, "media-empty"}), Condition::no_paper);
+  EXPECT_EQ(of("media-empty-error", {Sight::seen, "ready"}), Condition::ready);
+  EXPECT_EQ(of("media-empty-error", {Sight::unwatched, ""}), Condition::no_paper);
+  EXPECT_EQ(of("none", {Sight::stale, ""}), Condition::unknown);
+  EXPECT_EQ(of("paused", {Sight::seen, "ready"}), Condition::paused);
+  EXPECT_EQ(of("media-empty-error", {Sight::seen, "busy"}), Condition::no_paper);
+  EXPECT_EQ(of("none", {Sight::seen, "unknown"}), Condition::ready) << "a model that says nothing";
+  // While a job is there, what the backend says is at most covered by a fault.
+  EXPECT_EQ(of("media-empty-error", {Sight::seen, "ready"}, true), Condition::no_paper);
+  EXPECT_EQ(of("none", {Sight::seen, "cover-open"}, true), Condition::cover_open);
+  EXPECT_EQ(of("media-empty-error", {Sight::seen, "cover-open"}, true), Condition::no_paper);
+  EXPECT_EQ(of("none", {Sight::stale, ""}, true), Condition::ready);
+}
+
 }  // namespace
 }  // namespace anjungan::spool

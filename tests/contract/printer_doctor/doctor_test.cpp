@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "printer/simulator/receipt_printer.h"
+#include "printer/status/status_file.h"
 #include "sync/ctl/printer_doctor.h"
 #include "tests/contract/printer/bench.h"
 
@@ -28,6 +29,7 @@ class PrinterDoctor : public testing::Test {
     cups.command("lpadmin -p struk -o printer-is-shared=false");
     places.etc = cups.path("c/etc");
     places.udev_rules = {folder.path("rules")};
+    terminal.printer_watch = folder.path("states");
   }
   [[nodiscard]] std::vector<Finding> findings() const { return examine_printers(terminal, places); }
   /// A finding of that health whose words hold both texts.
@@ -108,6 +110,17 @@ TEST_F(PrinterDoctor, AsksThePrinterItself) {
   printer.change([](simulator::Faults& faults) { faults = {}, faults.near_end = true; });
   expect(Health::worth_a_look, "nearly used up", "paper-changed");
   printer.change([](simulator::Faults& faults) { faults = {}; });
+  expect_sound();
+}
+
+TEST_F(PrinterDoctor, SaysWhetherTheIdlePrinterIsWatched) {
+  const std::string uri = "struk:tcp://127.0.0.1:" + std::to_string(port);
+  expect(Health::worth_a_look, "nobody watches the idle printer", "systemctl enable --now anjungan-struk");
+  std::filesystem::create_directories(terminal.printer_watch);
+  ASSERT_TRUE(status::write(terminal.printer_watch, uri, "ready"));
+  expect(Health::good, "the idle printer is watched", "");
+  std::ofstream(status::path_of(terminal.printer_watch, uri)) << "anjungan-struk 1\n" << uri << "\nready\n0\n";
+  expect(Health::worth_a_look, "is old", "systemctl restart anjungan-struk");
   expect_sound();
 }
 

@@ -35,7 +35,9 @@ inline record::Result<std::unique_ptr<store::IntakeStore>> open_store(const std:
 /// A CUPS queue; who watches it overrides what is to be watched.
 class WatchedPrinter : public spool::Printer {
  public:
-  explicit WatchedPrinter(const std::string& queue) : m_printer(queue, receipt::k_roll_80) {}
+  /// `states`: the folder of idle printers' states.
+  explicit WatchedPrinter(const std::string& queue, const std::string& states = status::k_folder)
+      : m_printer(queue, receipt::k_roll_80, states) {}
   [[nodiscard]] const receipt::Medium& medium() const override { return m_printer.medium(); }
   [[nodiscard]] spool::Result<std::string> submit(const spool::Document& document) override {
     return m_printer.submit(document);
@@ -45,6 +47,7 @@ class WatchedPrinter : public spool::Printer {
     return m_printer.find(title, attempt);
   }
   [[nodiscard]] spool::PrinterView view() override { return m_printer.view(); }
+  [[nodiscard]] bool changed() override { return m_printer.changed(); }
   [[nodiscard]] spool::Result<void> cancel(const std::string& handle) override { return m_printer.cancel(handle); }
   [[nodiscard]] spool::Result<void> resume() override { return m_printer.resume(); }
 

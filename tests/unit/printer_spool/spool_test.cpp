@@ -69,7 +69,7 @@ class SpoolTest : public testing::Test {
   std::unique_ptr<Spool> start() {
     auto printer = VirtualPrinter::open(folder, receipt::k_roll_80);
     EXPECT_TRUE(printer);
-    return std::make_unique<Spool>(std::move(*printer), ledger, nullptr, SpoolOptions{5, 20, 20, 1'000});
+    return std::make_unique<Spool>(std::move(*printer), ledger, nullptr, SpoolOptions{5, 20, 20, 20, 1'000});
   }
   void device(const char* state) { std::ofstream(folder + "/state") << state << "\n"; }
 
