@@ -85,6 +85,8 @@ void Desk::wait(int ms) {
   poll(fds, 3, ms);
   eventfd_t rung = 0;
   eventfd_read(m_ring, &rung);
+  // The agent rings when the centre has answered or has not.
+  if ((fds[1].revents & POLLIN) != 0) m_uplink_at = {};
   if (m_bell) m_bell->answer();
 }
 
@@ -117,6 +119,7 @@ void Desk::run() {
     }
     carry_out_orders();
     tell_print();
+    tell_uplink();
     look_after_printers();
     tell_staff();
     look_for_answer();

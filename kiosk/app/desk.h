@@ -79,6 +79,7 @@ class Desk {
   [[nodiscard]] record::Result<std::optional<std::int64_t>> job_of(const store::Issued& issued);
   void record_calls();
   void tell_print();
+  void tell_uplink();
   void look_after_printers();
   void look_for_answer();
   std::int64_t delivered_ms(const record::TrackingNumber& number);
@@ -124,10 +125,12 @@ class Desk {
   std::optional<record::SigningNonce> m_nonce;
   std::optional<Pending> m_pending;
   std::optional<session::Faults> m_told_faults;
-  std::string m_told_trouble;                ///< last line of the log about the store or the printer
-  session::PrintChanged m_told_print;        ///< of the job the screen shows
-  std::optional<store::Issued> m_attempted;  ///< a commit of which nobody knows yet whether it holds
-  int m_calls = 0;                           ///< for staff, not recorded yet: the store was shut
+  std::optional<session::Uplink> m_told_uplink;
+  std::chrono::steady_clock::time_point m_uplink_at;  ///< when it is looked at even if nobody rings
+  std::string m_told_trouble;                         ///< last line of the log about the store or the printer
+  session::PrintChanged m_told_print;                 ///< of the job the screen shows
+  std::optional<store::Issued> m_attempted;           ///< a commit of which nobody knows yet whether it holds
+  int m_calls = 0;                                    ///< for staff, not recorded yet: the store was shut
 
   bool m_staff_open = false;  ///< the panel, with the right PIN
   std::optional<session::StaffView> m_told_staff;

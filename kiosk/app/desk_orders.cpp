@@ -3,6 +3,8 @@
 // say.
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "kiosk/app/desk.h"
 #include "printer/receipt/page.h"
 #include "sync/slip/printer_orders.h"
@@ -15,6 +17,9 @@ using Steady = std::chrono::steady_clock;
 
 /// A citizen is not held longer by a silent network.
 constexpr auto k_answer_patience = std::chrono::seconds(12);
+
+/// How often the state of delivery is looked at when no bell rings.
+constexpr auto k_uplink_every = std::chrono::seconds(60);
 
 constexpr int k_most_calls = 100;
 
@@ -169,6 +174,30 @@ void Desk::look_after_printers() {
     m_print_moved = true;  // whatever was done, the agent may have an event to send
     return slip::answer_order(*m_printers, order);
   });
+}
+
+/// Of the confirmations only those that confirm something are told: a screen at rest draws nothing.
+void Desk::tell_uplink() {
+  if (!m_store || Steady::now() < m_uplink_at) return;
+  m_uplink_at = Steady::now() + k_uplink_every;
+  session::Uplink now;
+  now.known = true;
+  const std::uint64_t last_seq = [this] {
+    const std::lock_guard guard(m_store_mutex);
+    return m_store->last_seq();
+  }();
+  now.waiting = last_seq;
+  auto sync = store::SyncReader::open(m_terminal.settings.data);
+  if (const auto state = sync ? sync->state() : record::Result<store::SyncState>(tl::unexpected(sync.error()))) {
+    now.waiting = last_seq - std::min(last_seq, state->acked_seq);
+    now.reachable = state->last_error.empty();
+    now.confirmed_ms = state->last_contact_ms;
+  }
+  session::Uplink same = now;
+  if (m_told_uplink) same.confirmed_ms = m_told_uplink->confirmed_ms;
+  if (m_told_uplink == same) return;
+  m_told_uplink = now;
+  tell(session::UplinkChanged{now});
 }
 
 std::int64_t Desk::delivered_ms(const record::TrackingNumber& number) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The first screen, the language and the consent.
+#include <fmt/format.h>
+
 #include <cmath>
+#include <string>
 
 #include "kiosk/screens/all.h"
 
@@ -23,6 +26,35 @@ void stage_ornament(ui::Ui& ui) {
               ui.theme().stage_ornament);
     }
   }
+}
+
+/// "10.32 WIB" of today, "11 Nov" of an earlier day: both languages shorten a month to its first three letters.
+std::string moment(const Model& model, std::int64_t at_ms) {
+  const auto language = model.state.settings.language;
+  const int offset = record::utc_offset_min(model.zone);
+  const record::Date day = record::local_date(at_ms, offset);
+  if (day == record::local_date(model.unix_ms, offset)) return record::time_of_day(at_ms, model.zone, language);
+  const std::string date = record::short_date(day, language);
+  return date.substr(0, date.find(' ') + 4);
+}
+
+/// What of this terminal's records has reached the centre: for staff who pass by.
+void sync_light(ui::Ui& ui, const Model& model, const Area& area) {
+  const session::Uplink& uplink = model.state.uplink;
+  if (!uplink.known || (uplink.waiting == 0 && uplink.confirmed_ms == 0)) return;
+  const ui::Ui::Ink ink{Face::label, ui.theme().on_stage, ui.theme().stage, Align::left, 1.3F};
+  const Icon icon = uplink.waiting == 0 ? Icon::check : uplink.reachable ? Icon::sync : Icon::cloud_off;
+  std::string words;
+  if (uplink.waiting == 0) {
+    words = fmt::format(fmt::runtime(ui.tr("Terkirim ke pusat {}")), moment(model, uplink.confirmed_ms));
+  } else if (uplink.confirmed_ms == 0) {
+    words = fmt::format(fmt::runtime(ui.tr("{} menunggu dikirim")), uplink.waiting);
+  } else {
+    words = fmt::format(fmt::runtime(ui.tr("{} menunggu dikirim, terakhir {}")), uplink.waiting,
+                        moment(model, uplink.confirmed_ms));
+  }
+  ui.icon({area.x + ui.px(22), area.centre().y}, icon, ui::IconSize::small, ui.theme().on_stage);
+  ui.line({area.x + ui.px(60), area.y, area.width - ui.px(60), area.height}, ink, words, "sync");
 }
 
 }  // namespace
@@ -59,7 +91,7 @@ std::optional<Intent> draw_attract(ui::Ui& ui, const Model& model, Local& local)
   ui.text({names, line, room, 0}, second, model.brand.hall, "hall");
 
   const float middle = std::round(screen.width * 0.5F);
-  const float bottom = screen.height - ui.px(portrait ? 72 : 56);
+  const float bottom = screen.height - ui.px(portrait ? 96 : 64);
   const float help_height = ui.target(60);
   const Area foot{margin, bottom - help_height, screen.width - 2 * margin, help_height};
   const float x = portrait ? margin : middle + ui.px(40);
@@ -109,6 +141,7 @@ std::optional<Intent> draw_attract(ui::Ui& ui, const Model& model, Local& local)
   ui.icon({foot.x + ui.px(22), foot.centre().y}, Icon::support_agent, ui::IconSize::small, on);
   ui.line({foot.x + ui.px(60), foot.y, foot.width - ui.px(60) - clock_width - ui.px(24), foot.height}, small,
           ui.tr("Perlu bantuan?") + (" " + model.brand.help), "help");
+  sync_light(ui, model, {foot.x, foot.bottom() - ui.px(10), foot.width, ui.px(48)});
   return out;
 }
 

@@ -80,13 +80,17 @@ struct CaseAnswered {
 struct FaultsChanged {
   Faults faults;
 };
+struct UplinkChanged {
+  Uplink uplink;
+};
 struct Tick {};
 
-using Event = std::variant<Start, StartTracking, Back, Next, CallStaff, ChooseLanguage, SetTextStep, SetContrast,
-                           Consent, ChooseKind, ChooseCategory, ChooseDistrict, ChooseVillage, ChoosePrivacy, TypeText,
-                           Edit, Submit, TypeCode, AskCode, StillHere, EndNow, Touched, Submitted, SubmitFailed,
-                           PrintChanged, CaseAnswered, FaultsChanged, Tick, OpenStaff, TypePin, EnterPin, ShowPrinter,
-                           ShowJob, ShowReceipts, ShowReceipt, StaffDeed, PinAnswered, StaffSeen, StaffTold>;
+using Event =
+    std::variant<Start, StartTracking, Back, Next, CallStaff, ChooseLanguage, SetTextStep, SetContrast, Consent,
+                 ChooseKind, ChooseCategory, ChooseDistrict, ChooseVillage, ChoosePrivacy, TypeText, Edit, Submit,
+                 TypeCode, AskCode, StillHere, EndNow, Touched, Submitted, SubmitFailed, PrintChanged, CaseAnswered,
+                 FaultsChanged, UplinkChanged, Tick, OpenStaff, TypePin, EnterPin, ShowPrinter, ShowJob, ShowReceipts,
+                 ShowReceipt, StaffDeed, PinAnswered, StaffSeen, StaffTold>;
 
 // What the program must do.
 struct PrepareDataKey {};  ///< make and seal the data key while the citizen reads

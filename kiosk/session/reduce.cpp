@@ -219,6 +219,7 @@ class Step {
   }
   void on(const Touched&) {}
   void on(const FaultsChanged& event) { m_state.faults = event.faults; }
+  void on(const UplinkChanged& event) { m_state.uplink = event.uplink; }
 
   void on(const Tick&) {
     if (m_state.receipt) {
@@ -343,7 +344,8 @@ class Step {
 bool by_hand(const Event& event) {
   return !(std::holds_alternative<Tick>(event) || std::holds_alternative<Submitted>(event) ||
            std::holds_alternative<SubmitFailed>(event) || std::holds_alternative<PrintChanged>(event) ||
-           std::holds_alternative<CaseAnswered>(event) || std::holds_alternative<FaultsChanged>(event));
+           std::holds_alternative<CaseAnswered>(event) || std::holds_alternative<FaultsChanged>(event) ||
+           std::holds_alternative<UplinkChanged>(event));
 }
 
 /// A fault screen takes no citizen's intents but these.

@@ -18,7 +18,8 @@ bool of_the_panel(const Event& event) {
 
 /// What goes on below the panel while it is open.
 bool of_the_session(const Event& event) {
-  return is_one_of<SetTextStep, SetContrast, Submitted, SubmitFailed, PrintChanged, CaseAnswered, FaultsChanged>(event);
+  return is_one_of<SetTextStep, SetContrast, Submitted, SubmitFailed, PrintChanged, CaseAnswered, FaultsChanged,
+                   UplinkChanged>(event);
 }
 
 /// Where it opens: never over something that a citizen is filling in.
@@ -133,7 +134,8 @@ std::optional<Effects> reduce_staff(State& state, const Event& event, const Rule
   }
   const bool tick = std::holds_alternative<Tick>(event);
   const bool answer = is_one_of<PinAnswered, StaffSeen, StaffTold>(event);
-  if (!tick && !answer && !is_one_of<Submitted, SubmitFailed, PrintChanged, CaseAnswered, FaultsChanged>(event)) {
+  if (!tick && !answer &&
+      !is_one_of<Submitted, SubmitFailed, PrintChanged, CaseAnswered, FaultsChanged, UplinkChanged>(event)) {
     state.staff->touched_ms = now_ms;
   }
   if (of_the_session(event)) return std::nullopt;

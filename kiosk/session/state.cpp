@@ -19,6 +19,7 @@ void wipe_draft(record::Complaint& draft) {
 void end_session(State& state, std::int64_t now_ms) {
   State fresh;
   fresh.faults = state.faults;
+  fresh.uplink = state.uplink;
   fresh.track.question = state.track.question;
   fresh.staff = std::move(state.staff);
   fresh.idle.touched_ms = now_ms;

@@ -41,6 +41,16 @@ struct Faults {
   bool operator==(const Faults&) const = default;
 };
 
+/// How this terminal's records stand with the centre: the sync light.
+struct Uplink {
+  bool known = false;             ///< false until it was looked at
+  bool reachable = true;          ///< the last try succeeded
+  std::uint64_t waiting = 0;      ///< records not confirmed by the centre
+  std::int64_t confirmed_ms = 0;  ///< wall clock of its last confirmation; 0: never
+
+  bool operator==(const Uplink&) const = default;
+};
+
 enum class Print { waiting, printing, printed, sent, not_printed };
 
 /// The number on the screen, after it was saved.
@@ -82,6 +92,7 @@ struct State {
   Screen screen = Screen::attract;
   Settings settings;
   Faults faults;
+  Uplink uplink;
   bool staff_called = false;
 
   record::Complaint draft;  ///< wipes itself
@@ -114,7 +125,7 @@ struct Rules {
 /// Overwrites every typed text, then makes the draft new.
 void wipe_draft(record::Complaint& draft);
 
-/// The one place where a session ends: all but faults is as at the start, the draft overwritten.
+/// The one place where a session ends: all but faults and uplink is as at the start, the draft overwritten.
 void end_session(State& state, std::int64_t now_ms);
 
 /// The screen to draw: the staff panel where it is open; a fault outranks the citizen's, but never the number that was

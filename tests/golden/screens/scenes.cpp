@@ -165,6 +165,16 @@ std::vector<Scene> scenes() {
   std::vector<Scene> out;
   const auto add = [&](const char* name, State state) { out.push_back({name, std::move(state), std::nullopt}); };
   add("attract", at(Screen::attract));
+  {
+    State state = at(Screen::attract);
+    state.uplink = {true, true, 0, minutes_ago(3)};
+    add("attract-sent", std::move(state));
+  }
+  {
+    State state = at(Screen::attract);
+    state.uplink = {true, false, 14, minutes_ago(60 * 30)};
+    add("attract-waiting", std::move(state));
+  }
   add("language", at(Screen::language));
   add("consent", at(Screen::consent));
   add("kind", at(Screen::kind));

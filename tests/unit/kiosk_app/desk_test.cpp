@@ -14,6 +14,7 @@
 
 #include "sync/store/files.h"
 #include "sync/store/intake_reader.h"
+#include "sync/store/sync_store.h"
 
 namespace {
 
@@ -241,6 +242,38 @@ TEST_F(DeskTest, AHungDiskIsNotAlive) {
   g_hang.notify_all();
   ASSERT_TRUE(next<session::Submitted>());
   while (!m_desk->alive()) std::this_thread::yield();
+}
+
+TEST_F(DeskTest, TellsWhatTheCentreHasConfirmed) {
+  start();
+  ASSERT_TRUE(submit());
+  ASSERT_TRUE(submit());
+  auto agent = store::SyncStore::open(m_terminal.settings.data);
+  ASSERT_TRUE(agent) << agent.error().text;
+  store::SyncState state;
+  state.acked_seq = 1;
+  state.last_contact_ms = 1'794'000'000'000;
+  state.last_error = "unavailable";
+  const auto told_after = [&] {
+    EXPECT_TRUE(agent->save(state, {}));
+    store::ring(store::app_bell(m_terminal.settings.runtime));
+    // The first look of all may have come before it.
+    auto told = next<session::UplinkChanged>();
+    while (told && told->uplink.confirmed_ms == 0) told = next<session::UplinkChanged>();
+    return told ? told->uplink : session::Uplink{};
+  };
+  const session::Uplink waiting = told_after();
+  EXPECT_TRUE(waiting.known);
+  EXPECT_FALSE(waiting.reachable);
+  EXPECT_GE(waiting.waiting, 1U);
+  EXPECT_EQ(waiting.confirmed_ms, state.last_contact_ms);
+  state.acked_seq = 1'000;  // what is printed meanwhile included
+  state.last_contact_ms += 60'000;
+  state.last_error.clear();
+  const session::Uplink sent = told_after();
+  EXPECT_TRUE(sent.reachable);
+  EXPECT_EQ(sent.waiting, 0U);
+  EXPECT_EQ(sent.confirmed_ms, state.last_contact_ms);
 }
 
 }  // namespace

@@ -342,5 +342,19 @@ TEST(Staff, IsCalledAndCalledOffAtTheEnd) {
   expect_initial(citizen.state);
 }
 
+TEST(Uplink, OutlivesASessionAndIsNobodysTouch) {
+  Citizen citizen;
+  citizen.reaches_review();
+  const std::int64_t touched_ms = citizen.state.idle.touched_ms;
+  citizen.now_ms += 1'000;
+  const Uplink uplink{true, false, 14, 5};
+  EXPECT_TRUE(citizen.does(UplinkChanged{uplink}).empty());
+  EXPECT_EQ(citizen.state.screen, Screen::review);
+  EXPECT_EQ(citizen.state.idle.touched_ms, touched_ms);
+  end_session(citizen.state, citizen.now_ms);
+  EXPECT_EQ(citizen.state.screen, Screen::attract);
+  EXPECT_EQ(citizen.state.uplink, uplink);
+}
+
 }  // namespace
 }  // namespace anjungan::session
