@@ -46,6 +46,9 @@ std::string clock_of(const Model& model, std::int64_t ms) {
 }
 
 std::string job_words(const ui::Ui& ui, const StaffJob& job) {
+  if (job.for_staff && job.reason == "uncertain") {
+    return ui.tr("Berulang kali dicetak tanpa kepastian: periksa kertas, lalu putuskan");
+  }
   if (job.for_staff) return ui.tr("Menunggu keputusan petugas");
   if (job.state == "unknown") return ui.tr("Belum pasti tercetak");
   if (job.reason.empty() || job.reason == "asked") {

@@ -38,7 +38,7 @@ struct StaffJob {
   std::string state;
   std::string reason;
   std::int64_t created_ms = 0;
-  bool for_staff = false;  ///< its time is over: a person decides
+  bool for_staff = false;  ///< its time is over, or it came out too often: a person decides
 
   bool operator==(const StaffJob&) const = default;
 };

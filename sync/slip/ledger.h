@@ -18,12 +18,21 @@ using Delivered = std::function<std::int64_t(const record::TrackingNumber&)>;
 
 /// How long a receipt prints by itself. Later nobody stands there to take it: a person decides.
 inline constexpr std::int64_t k_valid_ms = 15LL * 60 * 1000;
+/// How many marked copies come out by themselves while nobody knows what became of the ones before (a line that carries
+/// rubbish never confirms). Then a person looks at what lies there and decides.
+inline constexpr int k_most_marks = 5;
 
 /// As a printer's worker would say it; a voided job is `unknown` to it.
 [[nodiscard]] spool::JobState job_state(store::PrintState state);
 
-/// The reason of a job that waits for a person because its time is over.
+/// The reasons of a job that waits for a person: its time is over; or it came out k_most_marks times, perhaps.
 inline constexpr const char* k_expired = "expired";
+inline constexpr const char* k_uncertain = "uncertain";
+[[nodiscard]] bool waits_for_person(const store::PrintJob& job);
+
+/// Milliseconds of a clock that nobody sets.
+using Steady = std::function<std::int64_t()>;
+[[nodiscard]] std::int64_t steady_ms();
 
 /// One printer's part of the terminal's jobs.
 struct Share {
@@ -34,12 +43,15 @@ struct Share {
 };
 
 /// Within k_valid_ms a job whose outcome is open is printed again, marked (PrintJob::mark), with the same number and
-/// code. Thread: called by its spool's and by whoever gives orders; every use of the store takes `store_mutex`, which
-/// the store's other users take too. `by` names who gave an order, in the event device.printer that keeps it.
+/// code, at most k_most_marks times. A job's age is counted on `steady` from when it was first seen here, so that a
+/// clock that is set makes nobody's receipt old or young again. Thread: called by its spool's and by whoever gives
+/// orders; every use of the store takes `store_mutex`, which the store's other users take too. `by` names who gave an
+/// order, in the event device.printer that keeps it.
 class Ledger final : public spool::JobLedger {
  public:
   /// `delivered_ms` says when the centre confirmed a number (0: not yet). All references outlive the ledger.
-  Ledger(store::IntakeStore& store, std::mutex& store_mutex, Hall hall, Delivered delivered_ms, Share share = {});
+  Ledger(store::IntakeStore& store, std::mutex& store_mutex, Hall hall, Delivered delivered_ms, Share share = {},
+         Steady steady = steady_ms);
 
   [[nodiscard]] spool::Result<std::optional<spool::Job>> next() override;
   /// After a power cut the payload cannot be read: a short form with a new code takes the job's place.
@@ -73,6 +85,9 @@ class Ledger final : public spool::JobLedger {
     bool whatever_age = true;
   };
 
+  /// Begins to count the ages of these open jobs, and forgets those that have ended.
+  void count_ages(const std::vector<store::PrintJob>& open);
+  [[nodiscard]] bool too_old(const store::PrintJob& job) const;
   /// Whether the spool may have it now; brings the job into the state it may be in.
   [[nodiscard]] record::Result<bool> may_print(store::PrintJob& job);
   [[nodiscard]] record::Result<store::PrintJob> open_job(std::int64_t id);
@@ -84,7 +99,9 @@ class Ledger final : public spool::JobLedger {
   Hall m_hall;
   Delivered m_delivered_ms;
   Share m_share;
-  std::map<std::int64_t, Wish> m_wishes;  ///< of jobs at the printer
+  Steady m_steady;
+  std::map<std::int64_t, std::int64_t> m_born_ms;  ///< of open jobs, on m_steady
+  std::map<std::int64_t, Wish> m_wishes;           ///< of jobs at the printer
   bool m_moved = false;
   std::int64_t m_laid_out = 0;  ///< the job whose page was made last
   int m_length_mm = 0;          ///< of that page

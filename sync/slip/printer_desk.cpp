@@ -107,7 +107,7 @@ Result<void> PrinterDesk::tend() {
 
 JobLine PrinterDesk::line_of(const store::PrintJob& job) const {
   JobLine out{job.id, job.number, job.copy + job.mark, job.printer, job.state, job.reason, job.created_ms};
-  out.waits_for_staff = job.reason == k_expired;
+  out.waits_for_staff = waits_for_person(job);
   const auto known = [&](const Place& one) { return one.station.name == job.printer; };
   if (std::none_of(m_places.begin(), m_places.end(), known)) out.printer = m_places.front().station.name;
   return out;

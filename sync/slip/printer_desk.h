@@ -27,7 +27,7 @@ struct JobLine {
   store::PrintState state = store::PrintState::queued;
   std::string reason;
   std::int64_t created_ms = 0;
-  bool waits_for_staff = false;  ///< its time is over: retry, move or abandon it
+  bool waits_for_staff = false;  ///< waits_for_person(): retry, move or abandon it
 };
 
 /// One printer as staff see it.

@@ -203,6 +203,8 @@ bool Hall::settled() {
   for (const auto until = Clock::now() + k_long; Clock::now() < until;) {
     const int open = m_terminal.open();
     if (open == 0) return true;
+    // Staff, for what came out five times without a confirmation.
+    if (open > 0) m_terminal.order("decide");
     if (open < 0 && !m_terminal.said().alive) return false;
     static_cast<void>(m_terminal.await([](const Said& said) { return !said.alive; }, std::chrono::milliseconds(50)));
   }

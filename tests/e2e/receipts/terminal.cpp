@@ -6,6 +6,7 @@
 //   issue            a complaint is taken: "issued NUMBER"
 //   die POINT        SIGKILL when this point is reached next (k_points)
 //   open             "open N": so many receipts have not come to their end
+//   decide           a person prints again what waits for one
 //   numbers          "number NUMBER STATE" for each receipt, then "numbers end"
 //   (end of input)   ends
 //
@@ -160,6 +161,22 @@ class Terminal {
     say("open " + std::to_string(jobs->size()));
   }
 
+  void decide() {
+    std::vector<std::int64_t> waiting;
+    {
+      const std::lock_guard guard(m_mutex);
+      auto jobs = m_store->open_jobs();
+      if (!jobs) fail(jobs.error());
+      for (const auto& one : *jobs) {
+        if (slip::waits_for_person(one)) waiting.push_back(one.id);
+      }
+    }
+    for (const std::int64_t one : waiting) {
+      if (m_ledger->retry(one, "person")) say("decided " + std::to_string(one));
+    }
+    if (!waiting.empty()) m_spool->wake();
+  }
+
   void list() {
     const std::lock_guard guard(m_mutex);
     auto rows = m_store->receipts();
@@ -199,6 +216,7 @@ int run(const std::string& folder, const std::string& queue) {
   for (std::string line; std::getline(std::cin, line);) {
     if (line == "issue") terminal.issue();
     if (line == "open") terminal.count_open();
+    if (line == "decide") terminal.decide();
     if (line == "numbers") terminal.list();
     for (std::size_t i = 0; i < k_points.size(); i++) {
       if (line == "die " + std::string(k_points[i])) g_die = static_cast<int>(i);

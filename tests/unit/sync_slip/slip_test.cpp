@@ -123,9 +123,11 @@ class LedgerTest : public SlipTest {
   std::int64_t id = 0;
   std::mutex mutex;
   std::unique_ptr<Ledger> ledger_of() {
-    return std::make_unique<Ledger>(*store, mutex, hall(),
-                                    [](const record::TrackingNumber&) { return std::int64_t{0}; });
+    return std::make_unique<Ledger>(
+        *store, mutex, hall(), [](const record::TrackingNumber&) { return std::int64_t{0}; }, Share{},
+        [this] { return steady; });
   }
+  std::int64_t steady = 1'000'000;
   std::unique_ptr<Ledger> ledger;
 };
 
@@ -152,7 +154,7 @@ TEST_F(LedgerTest, AnOpenOutcomeIsPrintedAgainUnderAMark) {
 TEST_F(LedgerTest, LaterAPersonDecides) {
   ledger = ledger_of();
   end_as(spool::JobState::failed);
-  terminal.clock.now_ms += k_valid_ms + 1;
+  steady += k_valid_ms + 1;
   EXPECT_FALSE(ledger->next()->has_value());
   EXPECT_EQ((*store->job(id))->reason, k_expired);
   EXPECT_EQ((*store->open_jobs())[0].id, id) << "it is kept";
@@ -168,6 +170,50 @@ TEST_F(LedgerTest, LaterAPersonDecides) {
   EXPECT_TRUE(store->open_jobs()->empty());
   EXPECT_FALSE(store->payload(id));
   EXPECT_FALSE(ledger->retry(id, "test"));
+}
+
+TEST_F(LedgerTest, AClockThatIsSetMakesNoReceiptOldOrYoung) {
+  ledger = ledger_of();
+  end_as(spool::JobState::failed);
+  const std::int64_t then = terminal.clock.now_ms;
+  terminal.clock.now_ms = then + 365LL * 24 * 3'600'000;
+  EXPECT_EQ(next().id, id) << "a minute old, whatever the clock says";
+  terminal.clock.now_ms = then - 10LL * 365 * 24 * 3'600'000;
+  EXPECT_EQ(next().id, id);
+  steady += k_valid_ms + 1;
+  EXPECT_FALSE(ledger->next()->has_value()) << "the clock went back: it is old all the same";
+}
+
+TEST_F(LedgerTest, AfterARestartAnAgeThatNobodyKnowsIsAPersonsMatter) {
+  ledger = ledger_of();
+  end_as(spool::JobState::failed);
+  terminal.clock.now_ms -= 30'000;
+  ledger = ledger_of();
+  EXPECT_EQ(next().id, id) << "a clock that was corrected a little";
+  terminal.clock.now_ms -= 3'600'000;
+  ledger = ledger_of();
+  EXPECT_FALSE(ledger->next()->has_value());
+  EXPECT_EQ((*store->job(id))->reason, k_expired);
+}
+
+TEST_F(LedgerTest, AReceiptThatNeverConfirmsStopsAtAPerson) {
+  ledger = ledger_of();
+  for (int n = 0; n <= k_most_marks; n++) {
+    EXPECT_EQ((*store->job(id))->mark, std::max(0, n - 1));
+    end_as(spool::JobState::unknown);
+  }
+  EXPECT_FALSE(ledger->next()->has_value());
+  EXPECT_FALSE(ledger->next()->has_value());
+  EXPECT_EQ((*store->job(id))->reason, k_uncertain);
+  EXPECT_EQ((*store->job(id))->mark, k_most_marks);
+  EXPECT_EQ((*store->open_jobs())[0].id, id) << "it stays in the list";
+  ASSERT_TRUE(ledger->retry(id, "test"));
+  EXPECT_NE(next().title.find("-mark-6"), std::string::npos);
+  end_as(spool::JobState::unknown);
+  EXPECT_FALSE(ledger->next()->has_value()) << "each further copy is a person's";
+  ASSERT_TRUE(ledger->retry(id, "test"));
+  end_as(spool::JobState::failed);
+  EXPECT_TRUE(ledger->next()->has_value()) << "nothing came out: that copy still may";
 }
 
 /// The whole way: a report's job from the store to the picture; and after a power cut its short form, marked.
