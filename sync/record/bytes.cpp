@@ -36,6 +36,26 @@ Hash hash_in(std::string_view domain, ByteView bytes) {
   return out;
 }
 
+struct Hasher::State {
+  crypto_generichash_state blake;
+};
+
+Hasher::Hasher() : m_state(std::make_unique<State>()) {
+  start_sodium();
+  crypto_generichash_init(&m_state->blake, nullptr, 0, Hash{}.size());
+}
+Hasher::Hasher(Hasher&&) noexcept = default;
+Hasher& Hasher::operator=(Hasher&&) noexcept = default;
+Hasher::~Hasher() = default;
+
+void Hasher::add(ByteView piece) { crypto_generichash_update(&m_state->blake, piece.data(), piece.size()); }
+
+Hash Hasher::finish() {
+  Hash out;
+  crypto_generichash_final(&m_state->blake, out.data(), out.size());
+  return out;
+}
+
 std::string to_hex(ByteView bytes) {
   std::string out;
   append_hex(out, bytes);

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,23 @@ using Hash = std::array<std::uint8_t, 32>;
 
 /// BLAKE2b-256 of `domain`, a zero byte and `bytes`: values of one domain never equal those of another.
 [[nodiscard]] Hash hash_in(std::string_view domain, ByteView bytes);
+
+/// BLAKE2b-256 of what comes in pieces.
+class Hasher {
+ public:
+  Hasher();
+  Hasher(Hasher&&) noexcept;
+  Hasher& operator=(Hasher&&) noexcept;
+  ~Hasher();
+
+  void add(ByteView piece);
+  /// Of everything added; the hasher is used up.
+  [[nodiscard]] Hash finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> m_state;
+};
 
 [[nodiscard]] std::string to_hex(ByteView bytes);
 void append_hex(std::string& out, ByteView bytes);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sync/record/access_code.h"
+#include "sync/record/blob.h"
 #include "sync/record/event.h"
 #include "sync/record/receipt_token.h"
 
@@ -81,6 +82,34 @@ TEST(Vectors, Events) {
     auto plain = open_sealed(*event->sealed, seal_context(*event), SealingKey::from_secret(secret));
     ASSERT_TRUE(plain) << plain.error().text;
     EXPECT_EQ(to_text(*plain), one.at("plain").get<std::string>());
+  }
+}
+
+TEST(Vectors, Blobs) {
+  for (const auto& one : vectors().at("blobs")) {
+    const Bytes bytes = *from_hex(one.at("bytes").get<std::string>());
+    EXPECT_EQ(to_hex(hash(bytes)), one.at("hash").get<std::string>());
+    for (const char* holder : {"sealing_secret", "escrow_secret"}) {
+      SealingKey::Secret secret;
+      const Bytes key = *from_hex(one.at(holder).get<std::string>());
+      std::copy_n(key.begin(), secret.size(), secret.begin());
+      std::size_t at = 0;
+      std::string plain;
+      auto opened = open_blob(
+          [&](std::span<std::uint8_t> to) -> Result<std::size_t> {
+            const std::size_t size = std::min(to.size(), bytes.size() - at);
+            std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), size, to.begin());
+            at += size;
+            return size;
+          },
+          SealingKey::from_secret(secret),
+          [&](ByteView piece) -> Result<void> {
+            plain += to_text(piece);
+            return {};
+          });
+      ASSERT_TRUE(opened) << opened.error().text;
+      EXPECT_EQ(plain, one.at("plain").get<std::string>());
+    }
   }
 }
 
