@@ -23,6 +23,7 @@ LIBRARIES = [
     ("pango/", "Pango"), ("cairo", "Cairo"), ("ZXing/", "ZXing-C++"), ("cups/", "libcups"), ("SDL", "SDL2"),
     ("imgui", "Dear ImGui"), ("ft2build.h", "FreeType"), ("freetype", "FreeType"), ("libpq", "libpq"),
     ("espeak-ng/", "espeak-ng"), ("libudev", "libudev"), ("openssl/", "OpenSSL"),
+    ("turbojpeg", "TurboJPEG"), ("png.h", "libpng"), ("libexif/", "libexif"), ("sndfile", "libsndfile"),
 ]
 # Used everywhere, so not worth a word in each row of the table.
 EVERYWHERE = {"fmt", "tl-expected"}
