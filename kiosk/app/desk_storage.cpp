@@ -39,6 +39,7 @@ record::Result<void> Desk::open_store() {
   store::IntakeOptions options;
   options.ballast_bytes = settings.ballast_mib << 20;
   options.low_water_bytes = settings.low_water_mib << 20;
+  options.photo_low_water_bytes = settings.photo_low_water_mib << 20;
   if (auto sync = store::SyncReader::open(settings.data)) {
     const auto state = sync->state();
     if (!state) return tl::unexpected(state.error());
@@ -89,12 +90,14 @@ bool Desk::keep_up() {
   const std::int64_t now_ms = record::SystemClock().unix_ms();
   const std::int64_t local_ms = now_ms + std::int64_t{60'000} * record::utc_offset_min(m_terminal.settings.zone);
   if (!m_store || !m_upkeep.due(local_ms)) return false;
-  std::uint64_t confirmed_seq = 0;
-  if (auto sync = store::SyncReader::open(m_terminal.settings.data)) {
-    confirmed_seq = sync->long_confirmed(now_ms).value_or(0);
+  Forgettable forgettable;
+  auto sync = store::SyncReader::open(m_terminal.settings.data);
+  if (sync) {
+    forgettable.confirmed_seq = sync->long_confirmed(now_ms).value_or(0);
+    forgettable.held = [&] { return sync->long_held_blobs(now_ms).value_or(std::vector<record::Hash>()); };
   }
   const std::lock_guard guard(m_store_mutex);
-  return m_upkeep.step(*m_store, confirmed_seq, local_ms);
+  return m_upkeep.step(*m_store, forgettable, local_ms);
 }
 
 void Desk::set_faults(const session::Faults& faults) {

@@ -15,6 +15,7 @@ constexpr std::int64_t k_hour_ms = 3'600'000;
 constexpr std::int64_t k_day_ms = 24 * k_hour_ms;
 constexpr std::int64_t k_begins_ms = 1 * k_hour_ms;
 constexpr std::int64_t k_ends_ms = 4 * k_hour_ms;
+constexpr std::size_t k_files = 50;
 constexpr std::size_t k_piece = 500;  ///< events; a few milliseconds
 
 }  // namespace
@@ -25,9 +26,9 @@ bool Upkeep::due(std::int64_t local_ms) const {
   return of_day >= k_begins_ms && of_day < k_ends_ms;
 }
 
-bool Upkeep::step(store::IntakeStore& store, std::uint64_t confirmed_seq, std::int64_t local_ms) {
+bool Upkeep::step(store::IntakeStore& store, const Forgettable& forgettable, std::int64_t local_ms) {
   if (!due(local_ms) || store.stopped()) return false;
-  const auto more = piece(store, confirmed_seq);
+  const auto more = piece(store, forgettable);
   if (!more) spdlog::error("upkeep.failed why=\"{}\"", more.error().text);
   if (more && *more) return true;
   if (more) spdlog::info("upkeep.done last_seq={}", store.last_seq());
@@ -37,7 +38,7 @@ bool Upkeep::step(store::IntakeStore& store, std::uint64_t confirmed_seq, std::i
   return false;
 }
 
-record::Result<bool> Upkeep::piece(store::IntakeStore& store, std::uint64_t confirmed_seq) {
+record::Result<bool> Upkeep::piece(store::IntakeStore& store, const Forgettable& forgettable) {
   switch (m_piece) {
     case Piece::scrub: {
       const auto next = store.scrub(m_from_seq, k_piece);
@@ -47,7 +48,14 @@ record::Result<bool> Upkeep::piece(store::IntakeStore& store, std::uint64_t conf
       return true;
     }
     case Piece::purge: {
-      const auto count = store.purge(confirmed_seq, k_piece);
+      const auto count = store.purge(forgettable.confirmed_seq, k_piece);
+      if (!count) return tl::unexpected(count.error());
+      if (*count == 0) m_piece = Piece::attachments;
+      return true;
+    }
+    case Piece::attachments: {
+      const auto count =
+          store.purge_blobs(forgettable.held ? forgettable.held() : std::vector<record::Hash>(), k_files);
       if (!count) return tl::unexpected(count.error());
       if (*count == 0) m_piece = Piece::back_up;
       return true;

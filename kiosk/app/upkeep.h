@@ -5,11 +5,19 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "sync/store/intake_store.h"
 
 namespace anjungan::app {
+
+/// What the centre has for long: SyncReader's words.
+struct Forgettable {
+  std::uint64_t confirmed_seq = 0;                  ///< long_confirmed()
+  std::function<std::vector<record::Hash>()> held;  ///< long_held_blobs(), asked when it is their turn; none when empty
+};
 
 class Upkeep {
  public:
@@ -21,15 +29,15 @@ class Upkeep {
   [[nodiscard]] bool due(std::int64_t local_ms) const;
 
   /// Does one piece if it is due. True: there is another one to do now; false: it is day, or tonight's work is done.
-  /// `confirmed_seq` is what may be forgotten (SyncReader::long_confirmed), `local_ms` Unix milliseconds plus the
+  /// `local_ms` Unix milliseconds plus the
   /// zone's offset. What fails is logged, and tried again the next night; damage has stopped the store
   /// (IntakeStore::stopped).
-  [[nodiscard]] bool step(store::IntakeStore& store, std::uint64_t confirmed_seq, std::int64_t local_ms);
+  [[nodiscard]] bool step(store::IntakeStore& store, const Forgettable& forgettable, std::int64_t local_ms);
 
  private:
-  enum class Piece { scrub, purge, back_up, ballast };
+  enum class Piece { scrub, purge, attachments, back_up, ballast };
 
-  [[nodiscard]] record::Result<bool> piece(store::IntakeStore& store, std::uint64_t confirmed_seq);
+  [[nodiscard]] record::Result<bool> piece(store::IntakeStore& store, const Forgettable& forgettable);
   [[nodiscard]] record::Result<void> back_up(store::IntakeStore& store) const;
 
   std::string m_folder;

@@ -85,6 +85,9 @@ class Examination : private Findings {
           "disk",
           text + fmt::format(", below the {} MiB that intake needs: no complaint is taken", m_terminal.low_water_mib),
           "remove what does not belong on this disk (journalctl --vacuum-size=50M), or use a larger one");
+    } else if (mib < m_terminal.photo_low_water_mib) {
+      look("disk", text + fmt::format(", below {} MiB: no photo or recording is taken", m_terminal.photo_low_water_mib),
+           "remove what does not belong on this disk (journalctl --vacuum-size=50M), or use a larger one");
     } else if (mib < 4 * m_terminal.low_water_mib + m_terminal.ballast_mib) {
       look("disk", text, "there is little room left: see what grows with du -xh / | sort -h");
     } else {

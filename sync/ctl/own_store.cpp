@@ -31,6 +31,7 @@ record::Result<std::unique_ptr<store::IntakeStore>> own_store(const settings::Te
   store::IntakeOptions options;
   options.ballast_bytes = terminal.ballast_mib << 20;
   options.low_water_bytes = terminal.low_water_mib << 20;
+  options.photo_low_water_bytes = terminal.photo_low_water_mib << 20;
   if (auto sync = store::SyncReader::open(terminal.data)) {
     const auto state = sync->state();
     if (!state) return tl::unexpected(state.error());

@@ -142,6 +142,7 @@ std::map<std::string, Setter> setters(Terminal& out) {
       {"terminal.region", number(out.region, 0, 9999)},
       {"terminal.ballast_mib", number(out.ballast_mib, 0, 4096)},
       {"terminal.low_water_mib", number(out.low_water_mib, 0, 4096)},
+      {"terminal.photo_low_water_mib", number(out.photo_low_water_mib, 0, 65536)},
       {"centre.url", url(out.centre_url)},
       {"centre.ca", text(out.centre_ca)},
       {"centre.public_url", url(out.public_url)},
@@ -245,6 +246,7 @@ zone = "WIB"
 region = 3273
 ballast_mib = 64
 low_water_mib = 16
+photo_low_water_mib = 256
 
 [centre]
 url = "https://lapor.example.go.id"

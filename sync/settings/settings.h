@@ -21,9 +21,10 @@ struct Terminal {
   std::string office;                      ///< "MPP Kota Bandung"; the enrolment's when empty
   std::string place;                       ///< "Lantai 1"
   record::Zone zone = record::Zone::wib;
-  int region = 0;                    ///< four digits, such as 3273
-  std::uint64_t ballast_mib = 64;    ///< kept free on the disk
-  std::uint64_t low_water_mib = 16;  ///< below it no new complaint is taken
+  int region = 0;                           ///< four digits, such as 3273
+  std::uint64_t ballast_mib = 64;           ///< kept free on the disk
+  std::uint64_t low_water_mib = 16;         ///< below it no new complaint is taken
+  std::uint64_t photo_low_water_mib = 256;  ///< below it no new attachment: photos stop first
 
   // [centre]
   std::string centre_url;  ///< https://..., or http:// to this machine only

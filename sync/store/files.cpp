@@ -77,18 +77,35 @@ Result<void> make_folder(const std::string& folder) {
 }
 
 Result<void> write_file(const std::string& path, record::ByteView bytes, unsigned mode) {
-  const std::string temporary = path + ".new";
-  {
-    File file{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)};
-    if (file.number < 0) return failed(temporary, "cannot be made");
-    ::fchmod(file.number, mode);
-    if (!write_all(file.number, bytes) || ::fsync(file.number) != 0) {
-      auto error = failed(temporary, "cannot be written");
-      ::unlink(temporary.c_str());
-      return error;
-    }
-  }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) return failed(path, "cannot be replaced");
+  auto file = NewFile::make(path + ".new", mode);
+  if (!file) return tl::unexpected(file.error());
+  if (auto written = file->write(bytes); !written) return written;
+  return file->keep_as(path);
+}
+
+Result<NewFile> NewFile::make(const std::string& temporary, unsigned mode) {
+  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+  if (file < 0) return failed(temporary, "cannot be made");
+  ::fchmod(file, mode);
+  return NewFile(file, temporary);
+}
+
+NewFile::~NewFile() {
+  if (m_file < 0) return;
+  ::close(m_file);
+  ::unlink(m_path.c_str());
+}
+
+Result<void> NewFile::write(record::ByteView bytes) {
+  if (!write_all(m_file, bytes)) return failed(m_path, "cannot be written");
+  return {};
+}
+
+Result<void> NewFile::keep_as(const std::string& path) {
+  if (::fsync(m_file) != 0) return failed(m_path, "cannot be written");
+  if (::rename(m_path.c_str(), path.c_str()) != 0) return failed(path, "cannot be replaced");
+  ::close(m_file);
+  m_file = -1;
   const std::size_t slash = path.rfind('/');
   return sync_folder(slash == std::string::npos ? "." : path.substr(0, slash + 1));
 }
@@ -112,6 +129,22 @@ Result<record::Bytes> read_file(const std::string& path, std::size_t most) {
     size += static_cast<std::size_t>(got);
   }
   if (size > most) return fail(ErrorKind::invalid, fmt::format("{}: larger than {} bytes", path, most));
+  out.resize(size);
+  return out;
+}
+
+Result<record::Bytes> read_part(const std::string& path, std::uint64_t offset, std::size_t most) {
+  const File file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (file.number < 0) return failed(path, "cannot be opened");
+  record::Bytes out(most);
+  std::size_t size = 0;
+  while (size < most) {
+    const ssize_t got = ::pread(file.number, out.data() + size, most - size, static_cast<off_t>(offset + size));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return failed(path, "cannot be read");
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
   out.resize(size);
   return out;
 }

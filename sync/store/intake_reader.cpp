@@ -120,6 +120,20 @@ Result<std::vector<Question>> IntakeReader::questions() {
   }
 }
 
+Result<std::vector<IntakeReader::Blob>> IntakeReader::blobs(std::uint64_t after, std::size_t most) {
+  auto statement = m_database.prepare("SELECT seq, hash, size FROM blob WHERE seq > ? ORDER BY seq LIMIT ?");
+  if (!statement) return tl::unexpected(statement.error());
+  statement->bind(static_cast<std::int64_t>(after)).bind(static_cast<std::int64_t>(most));
+  std::vector<Blob> out;
+  for (;;) {
+    auto row = statement->step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return out;
+    out.push_back({static_cast<std::uint64_t>(statement->integer(0)), fixed<32>(statement->bytes(1)),
+                   static_cast<std::uint64_t>(statement->integer(2))});
+  }
+}
+
 Result<std::vector<IntakeReader::Receipt>> IntakeReader::receipts() {
   auto statement = m_database.prepare(
       "SELECT r.running, r.seq, r.issued_ms, r.copy, r.voided, j.state, j.reason FROM receipt r "

@@ -37,6 +37,15 @@ class IntakeReader {
   [[nodiscard]] record::Result<record::Hash> hash_of(std::uint64_t seq);
   [[nodiscard]] record::Result<std::vector<Question>> questions();
 
+  /// An attachment that an event names.
+  struct Blob {
+    std::uint64_t seq = 0;  ///< of its event
+    record::Hash hash{};
+    std::uint64_t size = 0;  ///< sealed
+  };
+  /// By seq, behind `after`, at most `most`.
+  [[nodiscard]] record::Result<std::vector<Blob>> blobs(std::uint64_t after, std::size_t most);
+
   struct Receipt {
     std::uint32_t running = 0;
     std::uint64_t seq = 0;

@@ -15,7 +15,8 @@
 #include <ranges>
 #include <set>
 
-#include "sync/record/event.h"
+#include "sync/record/attachment.h"
+#include "sync/store/blob_folder.h"
 #include "sync/store/database.h"
 #include "sync/store/files.h"
 #include "sync/store/intake_schema.h"
@@ -145,13 +146,14 @@ class Wreck {
 
 class Rebuild {
  public:
-  Rebuild(Wreck& wreck, Database& fresh, std::uint64_t acked_seq, Salvage& report)
-      : m_wreck(wreck), m_fresh(fresh), m_acked_seq(acked_seq), m_report(report) {}
+  Rebuild(Wreck& wreck, Database& fresh, const std::string& folder, std::uint64_t acked_seq, Salvage& report)
+      : m_wreck(wreck), m_fresh(fresh), m_folder(folder), m_acked_seq(acked_seq), m_report(report) {}
 
   Result<void> run() {
     auto transaction = Transaction::begin(m_fresh);
     if (!transaction) return tl::unexpected(transaction.error());
-    for (const auto& step : {&Rebuild::events, &Rebuild::receipts, &Rebuild::jobs, &Rebuild::printers}) {
+    for (const auto& step :
+         {&Rebuild::events, &Rebuild::receipts, &Rebuild::jobs, &Rebuild::printers, &Rebuild::blobs}) {
       if (auto done = (this->*step)(); !done) return done;
     }
     return transaction->commit();
@@ -262,6 +264,7 @@ class Rebuild {
     };
     const auto number = record::TrackingNumber::parse(text("number"));
     if (!number) return;
+    if (auto added = record::attachment_of(event)) m_blobs.emplace(event.seq, added->attachment.blob);
     const int copy = std::atoi(text("copy").c_str());
     if (event.type == record::EventType::receipt_printed || event.type == record::EventType::receipt_reprinted) {
       m_printed[{number->running, copy}] = text("outcome") == "sent" ? PrintState::sent : PrintState::printed;
@@ -293,6 +296,21 @@ class Rebuild {
                       .bind(static_cast<std::int64_t>(line.copy))
                       .bind(line.issued_ms)
                       .bind(static_cast<std::int64_t>(line.copy < latest[line.running] ? 1 : 0))
+                      .run();
+      if (!done) return done;
+    }
+    return {};
+  }
+
+  // A file that was purged has no row: its event says that it existed, the folder that it does no more.
+  Result<void> blobs() {
+    auto insert = m_fresh.prepare("INSERT OR IGNORE INTO blob(seq, hash, size) VALUES(?, ?, ?)");
+    if (!insert) return tl::unexpected(insert.error());
+    for (const auto& [seq, blob] : m_blobs) {
+      if (!m_folder.has(blob.hash)) continue;
+      auto done = insert->bind(static_cast<std::int64_t>(seq))
+                      .bind(record::ByteView(blob.hash))
+                      .bind(static_cast<std::int64_t>(blob.bytes))
                       .run();
       if (!done) return done;
     }
@@ -344,9 +362,11 @@ class Rebuild {
 
   Wreck& m_wreck;
   Database& m_fresh;
+  BlobFolder m_folder;
   std::uint64_t m_acked_seq;
   Salvage& m_report;
   std::map<std::uint64_t, ReceiptLine> m_receipts;
+  std::map<std::uint64_t, record::BlobName> m_blobs;
   int m_mends = 0;
   std::vector<std::uint64_t> m_receipt_seqs;  ///< of events that cannot say it themselves
   std::map<std::pair<std::uint32_t, int>, PrintState> m_printed;
@@ -429,7 +449,7 @@ Result<void> build(const std::string& folder, std::uint64_t acked_seq, Salvage& 
       wreck = open_wreck(patched);
     }
     if (!wreck) return tl::unexpected(wreck.error());
-    if (auto done = Rebuild(*wreck, *fresh, acked_seq, report).run(); !done) return done;
+    if (auto done = Rebuild(*wreck, *fresh, folder, acked_seq, report).run(); !done) return done;
     if (auto done = fresh->run("PRAGMA wal_checkpoint(TRUNCATE)"); !done) return done;
   }
   remove_database(patched);

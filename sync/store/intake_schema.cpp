@@ -65,6 +65,17 @@ PRAGMA user_version=3;
 COMMIT;
 )sql";
 
+// 4: attachments, each named by its event.
+constexpr const char* k_blobs = R"sql(
+BEGIN IMMEDIATE;
+CREATE TABLE blob(
+  seq INTEGER PRIMARY KEY,
+  hash BLOB NOT NULL UNIQUE,
+  size INTEGER NOT NULL) STRICT;
+PRAGMA user_version=4;
+COMMIT;
+)sql";
+
 }  // namespace
 
 record::Result<void> ensure_intake_schema(Database& database) {
@@ -76,7 +87,7 @@ record::Result<void> ensure_intake_schema(Database& database) {
         fmt::format("intake.db: made by a newer program (schema {}, this one knows {}); install that one again",
                     *version, k_intake_schema));
   }
-  constexpr std::array k_steps{k_tables, k_marks, k_printers};
+  constexpr std::array k_steps{k_tables, k_marks, k_printers, k_blobs};
   static_assert(k_steps.size() == k_intake_schema);
   for (std::size_t step = static_cast<std::size_t>(*version); step < k_steps.size(); step++) {
     if (auto done = database.run(k_steps[step]); !done) return done;

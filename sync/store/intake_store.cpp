@@ -25,6 +25,7 @@ IntakeStore::IntakeStore(FolderLock lock, RuntimeKey runtime_key, Identity ident
       m_identity(std::move(identity)),
       m_receipt_key(std::move(key)),
       m_folder(std::move(folder)),
+      m_blobs(m_folder),
       m_suspicion(std::move(runtime_folder) + "/intake.suspect"),
       m_options(options),
       m_clock(options.clock != nullptr ? options.clock : &m_system_clock) {}
@@ -54,6 +55,7 @@ Result<std::unique_ptr<IntakeStore>> IntakeStore::open(const std::string& folder
     if (loaded) ::unlink(store->m_suspicion.c_str());
   }
   if (!loaded) return tl::unexpected(loaded.error());
+  if (auto swept = store->sweep_blobs(); !swept) return tl::unexpected(swept.error());
   if (auto placed = store->place_ballast(); !placed) return tl::unexpected(placed.error());
   return store;
 }
@@ -259,6 +261,7 @@ Result<Issued> IntakeStore::submit_checked(Submission submission) {
     return fail(ErrorKind::invalid, fmt::format("{}: not acceptable", record::field_name(problems.front().field)));
   }
   if (auto room = room_for_intake(); !room) return tl::unexpected(room.error());
+  if (auto kept = check_kept(submission.attachments); !kept) return tl::unexpected(kept.error());
 
   Issued issued;
   issued.number = {m_identity.region, m_identity.terminal, m_last_running + 1};
@@ -277,6 +280,7 @@ Result<Issued> IntakeStore::submit_checked(Submission submission) {
   facts.code_hash = issued.code.code_hash();
   facts.secret_hash = record::secret_hash(issued.token.secret);
   facts.receipt_key = record::key_id(m_receipt_key.public_key());
+  facts.attachments = static_cast<std::uint32_t>(submission.attachments.size());
   facts.utc_offset_min = submission.utc_offset_min;
 
   const std::int64_t now = m_clock->unix_ms();
@@ -298,15 +302,25 @@ Result<Issued> IntakeStore::submit_checked(Submission submission) {
   auto transaction = Transaction::begin(m_database);
   if (!transaction) return tl::unexpected(transaction.error());
   const record::Hash before = m_last_hash;
+  const std::uint64_t seq_before = m_last_seq;
   auto done = issue(std::move(issued), event, 0, submission.printer, submission.payload, std::move(submission.nonce));
+  if (done) {
+    m_last_seq = event.seq;
+    for (const record::Attachment& one : submission.attachments) {
+      auto named = name_attachment(done->number, event.subject, one);
+      if (named) continue;
+      done = tl::unexpected(named.error());
+      break;
+    }
+  }
   if (done) {
     if (auto committed = transaction->commit(); !committed) done = tl::unexpected(committed.error());
   }
   if (!done) {
     m_last_hash = before;
+    m_last_seq = seq_before;
     return done;
   }
-  m_last_seq = event.seq;
   m_last_running = done->number.running;
   return done;
 }

@@ -13,8 +13,10 @@
 #include <vector>
 
 #include "sync/record/access_code.h"
+#include "sync/record/attachment.h"
 #include "sync/record/event.h"
 #include "sync/record/receipt_token.h"
+#include "sync/store/blob_folder.h"
 #include "sync/store/database.h"
 #include "sync/store/files.h"
 #include "sync/store/identity.h"
@@ -26,8 +28,9 @@
 namespace anjungan::store {
 
 struct IntakeOptions {
-  std::uint64_t ballast_bytes = 64ULL << 20;    ///< kept free for the records that follow a receipt; 0 = none
-  std::uint64_t low_water_bytes = 16ULL << 20;  ///< below it no new complaint is taken
+  std::uint64_t ballast_bytes = 64ULL << 20;           ///< kept free for the records that follow a receipt; 0 = none
+  std::uint64_t low_water_bytes = 16ULL << 20;         ///< below it no new complaint is taken
+  std::uint64_t photo_low_water_bytes = 256ULL << 20;  ///< below it no new attachment: photos stop first
   std::uint64_t acked_seq = 0;           ///< what the centre has confirmed; later events are hash-checked at opening
   const record::Clock* clock = nullptr;  ///< the system's when null; not owned
 };
@@ -59,6 +62,8 @@ struct Submission {
   std::function<std::string(const Issued&)> payload;
   /// Of the receipt's signature; made with the submission, so make that while the citizen reads the review screen.
   record::SigningNonce nonce = record::SigningNonce::prepare();
+  /// What keep_attachment() gave for this complaint, at most record::k_most_attachments.
+  std::vector<record::Attachment> attachments = {};
 };
 
 /// One receipt this terminal issued.
@@ -100,6 +105,24 @@ class IntakeStore {
   /// Any other event; returns its seq.
   [[nodiscard]] record::Result<std::uint64_t> append(record::EventType type, const record::Uuid& subject,
                                                      record::Facts facts);
+
+  // Attachments. Sealed in the folder first, then named by an event; a file that no event names is removed at the next
+  // opening.
+  /// Whether there is room for one more: `full` below the photos' low-water mark, which lies above intake's.
+  [[nodiscard]] record::Result<void> room_for_attachment();
+  /// Seals `plain` (made anew by sync/media) to the centre and keeps the file, on disk when it returns. Nothing counts
+  /// yet: submit it with the complaint, attach it, or drop it. `full` as above, `invalid` when it is empty or too
+  /// large.
+  [[nodiscard]] record::Result<record::Attachment> keep_attachment(record::AttachmentKind kind, std::string media,
+                                                                   record::ByteView plain);
+  /// Removes what was kept and not used.
+  void drop_attachment(const record::Attachment& attachment);
+  /// Adds a kept one to a complaint that was filed before: event attachment.added. `not_found` when this terminal has
+  /// not issued the number.
+  [[nodiscard]] record::Result<std::uint64_t> attach(const record::TrackingNumber& number,
+                                                     const record::Attachment& attachment);
+  /// Forgets the files of up to `most` of these, which is what SyncReader::long_held_blobs() says; how many.
+  [[nodiscard]] record::Result<std::size_t> purge_blobs(const std::vector<record::Hash>& held, std::size_t most);
 
   [[nodiscard]] std::uint64_t last_seq() const { return m_last_seq; }
   /// What was found when opening had to rebuild a damaged database.
@@ -166,6 +189,12 @@ class IntakeStore {
   record::Result<void> standing() const;
   void watch(const record::Error& error);
   record::Result<Issued> submit_checked(Submission submission);
+  record::Result<std::uint64_t> attach_checked(const record::TrackingNumber& number,
+                                               const record::Attachment& attachment);
+  record::Result<void> check_kept(const std::vector<record::Attachment>& attachments) const;
+  record::Result<void> name_attachment(const record::TrackingNumber& number, const record::Uuid& subject,
+                                       const record::Attachment& attachment);
+  record::Result<void> sweep_blobs();
   record::Result<Issued> reissue_checked(const record::TrackingNumber& number, std::string_view reason,
                                          const std::string& printer,
                                          const std::function<std::string(const Issued&)>& payload);
@@ -190,6 +219,7 @@ class IntakeStore {
   Identity m_identity;
   record::SigningKey m_receipt_key;
   std::string m_folder;
+  BlobFolder m_blobs;
   std::string m_suspicion;  ///< file in memory that outlives the process, not the power
   IntakeOptions m_options;
   record::SystemClock m_system_clock;

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "sync/store/sync_retention.h"
+
 namespace anjungan::store {
 
 using record::ErrorKind;
@@ -13,10 +15,7 @@ using record::Result;
 
 namespace {
 
-constexpr int k_schema = 2;
-constexpr std::int64_t k_day_ms = 24 * 3'600'000;
-/// Longer than the centre keeps its backups: what a restored centre lacks is still on the terminal.
-constexpr std::int64_t k_keep_days = 90;
+constexpr int k_schema = 3;
 constexpr const char* k_tables = R"sql(
 BEGIN IMMEDIATE;
 CREATE TABLE state(
@@ -40,6 +39,14 @@ PRAGMA user_version=2;
 COMMIT;
 )sql";
 
+// 3: which attachments the centre holds, and since when.
+constexpr const char* k_blobs = R"sql(
+BEGIN IMMEDIATE;
+CREATE TABLE blob(hash BLOB NOT NULL UNIQUE, word INTEGER NOT NULL, epoch BLOB NOT NULL, day INTEGER NOT NULL) STRICT;
+PRAGMA user_version=3;
+COMMIT;
+)sql";
+
 template <std::size_t N>
 std::array<std::uint8_t, N> fixed(const record::Bytes& bytes) {
   std::array<std::uint8_t, N> out{};
@@ -51,11 +58,15 @@ Result<void> known_version(Database& database, bool may_make) {
   auto version = database.schema_version();
   if (!version) return tl::unexpected(version.error());
   if (*version == k_schema) return {};
-  if (*version == 0 && may_make) {
-    if (auto made = database.run(k_tables); !made) return made;
-    return database.run(k_confirmations);
+  if (may_make && *version >= 0 && *version < k_schema) {
+    constexpr std::array k_steps{k_tables, k_confirmations, k_blobs};
+    static_assert(k_steps.size() == k_schema);
+    for (std::size_t step = static_cast<std::size_t>(*version); step < k_steps.size(); step++) {
+      if (auto made = database.run(k_steps[step]); !made) return made;
+    }
+    return {};
   }
-  if (*version == 1) return may_make ? database.run(k_confirmations) : Result<void>();  // the agent will do it
+  if (*version > 0 && *version < k_schema) return {};  // the agent will do it
   if (*version == 0) return fail(ErrorKind::unavailable, "sync.db: not made yet; start the agent once");
   return fail(ErrorKind::conflict,
               fmt::format("sync.db: made by a newer program (schema {}, this one knows {})", *version, k_schema));

@@ -46,6 +46,13 @@ struct Answer {
   std::int64_t answered_ms = 0;
 };
 
+/// How an attachment of this terminal stands with the centre.
+struct BlobState {
+  enum class Word { held = 1, lost = 2 };
+  Word word = Word::held;  ///< held: whole and durable there; lost: this disk has not what its event names
+  std::array<std::uint8_t, 16> epoch{};  ///< of the centre that said so
+};
+
 class SyncReader {
  public:
   /// Opens sync.db; fails with `io` or `unavailable` while the agent has never run.
@@ -55,6 +62,11 @@ class SyncReader {
   /// Every event up to here was confirmed by the centre in its present epoch more than 90 days before `now_ms`, by the
   /// centre's clock and the terminal's alike: a clock that jumps makes nothing old. 0 where nothing was.
   [[nodiscard]] record::Result<std::uint64_t> long_confirmed(std::int64_t now_ms);
+  /// Nothing while nobody has said a word about it.
+  [[nodiscard]] record::Result<std::optional<BlobState>> blob(const record::Hash& hash);
+  /// Attachments that the centre, in its present epoch, holds for more than 90 days (as long_confirmed). Some tens of
+  /// thousands at most.
+  [[nodiscard]] record::Result<std::vector<record::Hash>> long_held_blobs(std::int64_t now_ms);
   [[nodiscard]] record::Result<std::optional<record::Bytes>> case_of(const record::TrackingNumber& number);
   [[nodiscard]] record::Result<std::optional<Answer>> answer_to(const record::Uuid& question);
 
@@ -70,6 +82,8 @@ class SyncStore : public SyncReader {
 
   /// State and news in one transaction: a feed cursor never runs ahead of what was kept.
   [[nodiscard]] record::Result<void> save(const SyncState& state, const std::vector<CaseNews>& news);
+  /// The centre's signed word about an attachment, or that this disk has lost it.
+  [[nodiscard]] record::Result<void> save_blob(const record::Hash& hash, BlobState::Word word);
   [[nodiscard]] record::Result<void> save_answer(const Answer& answer);
   /// Answers older than `before_ms` are removed; nobody waits for them any more.
   [[nodiscard]] record::Result<void> forget_answers(std::int64_t before_ms);

@@ -26,7 +26,7 @@ class UpkeepTest : public testing::Test {
   int work(Upkeep& upkeep, std::uint64_t acked_seq, std::int64_t local_ms) {
     terminal.clock.now_ms = local_ms;
     int pieces = 0;
-    while (upkeep.step(*m_store, acked_seq, local_ms)) {
+    while (upkeep.step(*m_store, {acked_seq, {}}, local_ms)) {
       pieces++;
       EXPECT_LT(pieces, 100);
     }
