@@ -35,6 +35,10 @@ std::string_view kind_name(Kind kind) {
       return "question";
     case Kind::question_answer:
       return "answer to a question";
+    case Kind::blob_request:
+      return "blob request";
+    case Kind::blob_answer:
+      return "blob answer";
   }
   return "message";
 }

@@ -20,6 +20,8 @@ enum class Kind : std::uint8_t {
   sync_answer = 0x21,
   question_request = 0x30,
   question_answer = 0x31,
+  blob_request = 0x40,
+  blob_answer = 0x41,
 };
 
 inline constexpr std::size_t k_frame_header_bytes = 9;

@@ -24,10 +24,15 @@ std::string_view trimmed(std::string_view text) {
 
 }  // namespace
 
-std::string content_digest(record::ByteView body) {
+std::array<std::uint8_t, 32> sha256(record::ByteView body) {
   std::array<std::uint8_t, crypto_hash_sha256_BYTES> digest{};
   // OpenSSL's, which uses the processor's own instructions: whole batches pass here, on both sides.
   ANJUNGAN_CHECK(EVP_Digest(body.data(), body.size(), digest.data(), nullptr, EVP_sha256(), nullptr) == 1);
+  return digest;
+}
+
+std::string content_digest(record::ByteView body) {
+  const auto digest = sha256(body);
   std::array<char, sodium_base64_ENCODED_LEN(crypto_hash_sha256_BYTES, sodium_base64_VARIANT_ORIGINAL)> text{};
   sodium_bin2base64(text.data(), text.size(), digest.data(), digest.size(), sodium_base64_VARIANT_ORIGINAL);
   return fmt::format("{}:{}:", k_member, text.data());

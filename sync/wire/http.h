@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -14,12 +15,21 @@ namespace anjungan::wire {
 inline constexpr std::string_view k_enrol_path = "/v1/enrol";
 inline constexpr std::string_view k_sync_path = "/v1/sync";
 inline constexpr std::string_view k_question_path = "/v1/question";
+// An attachment: this and the blob's name in hexadecimal. HEAD asks, PATCH brings a piece.
+inline constexpr std::string_view k_blob_path = "/v1/blobs/";
+// Where HEAD and PATCH carry their messages, in base64url.
+inline constexpr std::string_view k_request_header = "Anjungan-Request";
+inline constexpr std::string_view k_answer_header = "Anjungan-Answer";
+inline constexpr std::string_view k_offset_header = "Upload-Offset";
 inline constexpr std::string_view k_content_type = "application/vnd.anjungan.v1";
 inline constexpr std::string_view k_digest_header = "Content-Digest";
 
 // The value of RFC 9530's Content-Digest for a body: "sha-256=:BASE64:". It tells a damaged body from a forged one; it
 // proves nothing, the signature inside the body does.
 [[nodiscard]] std::string content_digest(record::ByteView body);
+
+// SHA-256, as Content-Digest has it.
+[[nodiscard]] std::array<std::uint8_t, 32> sha256(record::ByteView body);
 
 // Checks a Content-Digest value against the body it came with. Wants a sha-256 member; members of other algorithms
 // may stand beside it (RFC 9530 section 2). Fails with `invalid`.

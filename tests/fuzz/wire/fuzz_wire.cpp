@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sync/wire/blob.h"
 #include "sync/wire/enrol.h"
 #include "sync/wire/frame.h"
 #include "sync/wire/http.h"
@@ -58,8 +59,8 @@ record::Bytes admitted(Kind kind, record::ByteView body) {
   record::Bytes out(body.begin(), body.end());
   const record::KeyId id = record::key_id(signer().public_key());
   const RootId centre = root_id(signer().public_key());
-  const bool answer = kind == Kind::sync_answer || kind == Kind::question_answer;
-  const bool request = kind == Kind::sync_request || kind == Kind::question_request;
+  const bool answer = kind == Kind::sync_answer || kind == Kind::question_answer || kind == Kind::blob_answer;
+  const bool request = kind == Kind::sync_request || kind == Kind::question_request || kind == Kind::blob_request;
   if (answer && out.size() >= id.size()) std::copy(id.begin(), id.end(), out.begin());
   if (request && out.size() >= 4 + centre.size()) std::copy(centre.begin(), centre.end(), out.begin() + 4);
   return out;
@@ -115,6 +116,20 @@ void read_message(Kind kind, const record::Bytes& message, record::ByteView body
       }
       return;
     }
+    case Kind::blob_request: {
+      auto request = UnverifiedBlobRequest::parse(message);
+      if (!request) return;
+      const auto verified = std::move(*request).verify(signer().public_key(), signer().public_key());
+      if (verified) expect_same(encode_blob_request(**verified, signer()), message);
+      return;
+    }
+    case Kind::blob_answer: {
+      const auto answer = open_blob_answer(message, device_at(body, 4), hash_at(body, 8), keys);
+      if (answer) {
+        expect_same(encode_blob_answer(*answer, device_at(body, 4), hash_at(body, 8), signer()), message);
+      }
+      return;
+    }
   }
 }
 
@@ -133,8 +148,9 @@ record::Bytes proved(Kind kind, record::ByteView body) {
 }
 
 void read_all(record::ByteView input) {
-  constexpr std::array k_kinds{Kind::key_manifest, Kind::enrol_request,    Kind::enrol_answer,   Kind::sync_request,
-                               Kind::sync_answer,  Kind::question_request, Kind::question_answer};
+  constexpr std::array k_kinds{Kind::key_manifest,    Kind::enrol_request, Kind::enrol_answer,
+                               Kind::sync_request,    Kind::sync_answer,   Kind::question_request,
+                               Kind::question_answer, Kind::blob_request,  Kind::blob_answer};
   const Kind kind = k_kinds[input[0] % k_kinds.size()];
   const std::size_t events = input[0] / k_kinds.size();
   const record::ByteView rest = input.subspan(1);
@@ -143,6 +159,7 @@ void read_all(record::ByteView input) {
   const std::string text(rest.begin(), rest.end());
   const auto typed = EnrolCode::parse(text);
   if (typed) ANJUNGAN_CHECK(EnrolCode::parse(typed->str()).value().str() == typed->str());
+  if (const auto blob = blob_of_path(text)) ANJUNGAN_CHECK(text == std::string(k_blob_path) + record::to_hex(*blob));
   if (check_content_digest(text, rest)) ANJUNGAN_CHECK(text.find(content_digest(rest)) != std::string::npos);
 }
 

@@ -135,4 +135,27 @@ QuestionAnswer question_answer() {
   return out;
 }
 
+BlobRequest blob_request() {
+  BlobRequest out;
+  out.device = {3273, 12};
+  out.centre = root_id(root_key().public_key());
+  out.blob = filled<32>(0xEE);
+  out.size = 300'000;
+  out.offset = 262'144;
+  out.piece_bytes = 37'856;
+  out.piece = filled<32>(0xEF);
+  out.created_ms = k_noon_ms;
+  return out;
+}
+
+record::Bytes blob_message() { return encode_blob_request(blob_request(), device_key()).value(); }
+
+BlobAnswer blob_answer() {
+  BlobAnswer out;
+  out.word = BlobWord::wanted;
+  out.offset = 262'144;
+  out.server_time_ms = k_noon_ms + 700;
+  return out;
+}
+
 }  // namespace anjungan::wire::test

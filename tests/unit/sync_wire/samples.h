@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sync/wire/blob.h"
 #include "sync/wire/enrol.h"
 #include "sync/wire/key_manifest.h"
 #include "sync/wire/question.h"
@@ -33,6 +34,9 @@ namespace anjungan::wire::test {
 [[nodiscard]] QuestionRequest question();
 [[nodiscard]] record::Bytes question_message();
 [[nodiscard]] QuestionAnswer question_answer();
+[[nodiscard]] BlobRequest blob_request();
+[[nodiscard]] record::Bytes blob_message();
+[[nodiscard]] BlobAnswer blob_answer();
 
 [[nodiscard]] record::Bytes bytes_of(std::string_view text);
 

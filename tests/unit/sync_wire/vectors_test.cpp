@@ -62,6 +62,14 @@ TEST(Vectors, QuestionAnswer) {
   expect_vector("question_answer", message.value());
 }
 
+TEST(Vectors, BlobRequest) { expect_vector("blob_request", test::blob_message()); }
+
+TEST(Vectors, BlobAnswer) {
+  const auto message =
+      encode_blob_answer(test::blob_answer(), {3273, 12}, message_digest(test::blob_message()), test::centre_key());
+  expect_vector("blob_answer", message.value());
+}
+
 // What a reader of PROTOCOL.md would check first: the fields are where the tables say, without this code's readers.
 TEST(Vectors, SyncRequestIsLaidOutAsWritten) {
   const record::Bytes message = test::sync_request_message();
