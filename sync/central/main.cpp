@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 
@@ -32,6 +33,11 @@ struct Options {
   std::string tls_key;
   bool behind_proxy = false;
   std::size_t max_terminals = 256;
+  std::string blobs;
+  std::string blob_region = "us-east-1";
+  std::size_t max_blobs = 64;
+  std::uint64_t blob_quota_mib = 65'536;
+  std::uint64_t blob_reserve_mib = 1'024;
   std::string copy_to;
   central::Brand brand;
 };
@@ -137,6 +143,19 @@ int serve(Options options) {
   http.tls_key = options.tls_key;
   http.behind_proxy = options.behind_proxy;
   http.max_terminal_requests = options.max_terminals;
+  http.max_blob_requests = options.max_blobs;
+  std::unique_ptr<central::BlobStore> blobs;
+  if (!options.blobs.empty()) {
+    const auto secret = [](const char* name) {
+      const char* value = std::getenv(name);
+      return std::string(value == nullptr ? "" : value);
+    };
+    auto bucket = central::open_s3_blob_store(
+        {options.blobs, options.blob_region, secret("AWS_ACCESS_KEY_ID"), secret("AWS_SECRET_ACCESS_KEY")});
+    if (!bucket) return complain(bucket.error());
+    blobs = std::move(*bucket);
+  }
+  (*centre)->use_blobs(std::move(blobs), {options.blob_reserve_mib << 20U, options.blob_quota_mib << 20U});
   http.unix_socket = options.data + "/control.sock";
   if (http.unix_socket.size() > 100) {
     std::fprintf(stderr, "anjungan-central: --data: its path is too long for a socket; at most 87 bytes\n");
@@ -194,6 +213,21 @@ int main(int argc, char** argv) {
   app.add_option("--max-terminals", options.max_terminals,
                  "requests of terminals worked on at once; more are told to come back later (503, Retry-After)")
       ->check(CLI::Range(1, 4'096))
+      ->capture_default_str();
+  app.add_option("--blobs", options.blobs,
+                 "https://HOST/BUCKET for attachments in a bucket that speaks S3, its key in AWS_ACCESS_KEY_ID and "
+                 "AWS_SECRET_ACCESS_KEY; default: the folder blobs in --data");
+  app.add_option("--blob-region", options.blob_region, "the bucket's region, as its signatures name it")
+      ->capture_default_str();
+  app.add_option("--max-blobs", options.max_blobs, "pieces of terminals' attachments worked on at once, the same")
+      ->check(CLI::Range(1, 4'096))
+      ->capture_default_str();
+  app.add_option("--blob-quota-mib", options.blob_quota_mib, "most MiB that one terminal's attachments take")
+      ->check(CLI::Range(0, 1 << 30))
+      ->capture_default_str();
+  app.add_option("--blob-reserve-mib", options.blob_reserve_mib,
+                 "free MiB that attachments leave to the records; below it they wait")
+      ->check(CLI::Range(0, 1 << 20))
       ->capture_default_str();
   app.add_option("--government", options.brand.government, "name on the public pages")->capture_default_str();
   app.add_option("--phone", options.brand.phone, "telephone number on the public pages")->capture_default_str();

@@ -5,6 +5,7 @@
 
 #include "sync/central/api/json_answers.h"
 #include "sync/central/web/pages.h"
+#include "sync/wire/blob.h"
 #include "sync/wire/http.h"
 #include "sync/wire/limits.h"
 
@@ -27,12 +28,16 @@ Api::Api(Centre& centre, const record::Clock& clock, const HttpCounters& counter
     : m_centre(centre), m_clock(clock), m_counters(counters), m_brand(std::move(brand)) {}
 
 Route Api::route_of(std::string_view method, std::string_view path) {
+  if (path.starts_with(wire::k_blob_path)) {
+    if (method == "HEAD") return {0, Lane::blobs};
+    if (method == "PATCH") return {wire::k_max_piece_bytes, Lane::blobs};
+  }
   if (method != "POST") return {};
   if (path == wire::k_sync_path || path == wire::k_enrol_path || path == wire::k_question_path) {
-    return {wire::k_max_request_bytes, true};
+    return {wire::k_max_request_bytes, Lane::terminals};
   }
-  if (path == "/t/receipt" || path == "/t/code") return {k_look_up_body, false};
-  if (path.starts_with("/control/")) return {k_control_body, false};
+  if (path == "/t/receipt" || path == "/t/code") return {k_look_up_body, Lane::people};
+  if (path.starts_with("/control/")) return {k_control_body, Lane::people};
   return {};
 }
 
@@ -49,6 +54,29 @@ HttpResponse Api::wire(const HttpRequest& request, Reply (Centre::*call)(record:
   out.content_type = std::string(wire::k_content_type);
   out.body = record::to_text(reply.body);
   if (!reply.body.empty()) out.content_digest = wire::content_digest(reply.body);
+  return out;
+}
+
+HttpResponse Api::blob(const HttpRequest& request) {
+  const auto name = wire::blob_of_path(request.path);
+  if (!name) return plain(404, "no name of an attachment");
+  auto message = record::from_base64url(request.message);
+  if (!message || message->empty()) return plain(400, "Anjungan-Request is missing or not base64url");
+  std::optional<record::ByteView> piece;
+  if (request.method == "PATCH") {
+    piece = record::view_of(request.body);
+    if (!wire::check_content_digest(request.content_digest, *piece)) {
+      return plain(400, "Content-Digest is missing or does not fit: the body is damaged");
+    }
+  }
+  BlobReply reply = m_centre.blob(*name, std::move(*message), piece);
+  HttpResponse out;
+  out.status = reply.status;
+  out.retry_after_s = reply.retry_after_s;
+  if (!reply.message.empty()) {
+    out.message = record::to_base64url(reply.message);
+    out.offset = reply.offset;
+  }
   return out;
 }
 
@@ -84,6 +112,9 @@ HttpResponse Api::serve(const HttpRequest& request) {
   if (post && request.path == wire::k_sync_path) return wire(request, &Centre::sync);
   if (post && request.path == wire::k_enrol_path) return wire(request, &Centre::enrol);
   if (post && request.path == wire::k_question_path) return wire(request, &Centre::question);
+  if ((request.method == "HEAD" || request.method == "PATCH") && request.path.starts_with(wire::k_blob_path)) {
+    return blob(request);
+  }
   if (post && request.path == "/t/receipt") return look_at_receipt(request);
   if (post && request.path == "/t/code") return look_at_code(request);
   if (get && request.path == "/health") return plain(200, "ok");

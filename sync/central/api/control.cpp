@@ -4,6 +4,8 @@
 
 #include "sync/central/api/api.h"
 #include "sync/central/api/json_answers.h"
+#include "sync/wire/blob.h"
+#include "sync/wire/http.h"
 
 namespace anjungan::central {
 namespace {
@@ -104,6 +106,20 @@ HttpResponse Api::control(const HttpRequest& request) {
   if (request.method == "POST" && request.path == "/control/rebuild") {
     auto events = m_centre.rebuild("admin");
     return events ? json_response(200, "{\"events\":" + std::to_string(*events) + "}") : error_response(events.error());
+  }
+  if (request.method == "POST" && request.path == "/control/attachments") {
+    auto rows = m_centre.attachments(text("number"));
+    return rows ? json_response(200, attachments_json(*rows)) : error_response(rows.error());
+  }
+  if (request.method == "POST" && request.path == "/control/attachment") {
+    const auto name = wire::blob_of_path(std::string(wire::k_blob_path) + text("blob"));
+    if (!name) return error_response({record::ErrorKind::invalid, "blob: 64 hexadecimal digits"});
+    auto bytes = m_centre.take_out_blob(text("number"), *name, "admin");
+    if (!bytes) return error_response(bytes.error());
+    HttpResponse out;
+    out.content_type = "application/octet-stream";
+    out.body = record::to_text(*bytes);
+    return out;
   }
   if (request.method == "POST" && request.path == "/control/backup") {
     auto done = m_centre.back_up(text("to"), "admin");

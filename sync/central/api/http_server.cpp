@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -55,16 +56,18 @@ constexpr int k_retry_after_s = 10;
 /// Connections beyond the limit that are told so; more than these are closed at once.
 constexpr std::size_t k_most_refusals = 1'000;
 
+std::size_t index(Lane lane) { return static_cast<std::size_t>(lane); }
+
 /// What all connections share. Outlives them: the server joins its threads before it goes.
 struct Shared {
   RouteOf route_of;
   HttpCounters* counters = nullptr;
   std::size_t max_connections = 0;
-  std::size_t max_terminal_requests = 0;
-  std::atomic<std::size_t> terminal_requests{0};
+  /// By lane; people's have no bound but that of connections.
+  std::array<std::size_t, 3> most_requests{};
+  std::array<std::atomic<std::size_t>, 3> requests{};
+  std::array<net::thread_pool*, 3> lanes{};
   std::atomic<bool> draining{false};
-  net::thread_pool* terminals = nullptr;
-  net::thread_pool* people = nullptr;
   bool behind_proxy = false;
 
   /// Requests that were begun and are not answered yet.
@@ -88,14 +91,14 @@ class Slot {
 /// Counts a request from its header to the end of its answer.
 class Begun {
  public:
-  Begun(Shared& shared, bool terminal) : m_shared(shared), m_terminal(terminal) {
+  Begun(Shared& shared, Lane lane) : m_shared(shared), m_lane(index(lane)) {
     const std::lock_guard guard(m_shared.mutex);
     m_shared.begun++;
-    if (m_terminal) m_shared.terminal_requests++;
+    m_shared.requests[m_lane]++;
   }
   ~Begun() {
     const std::lock_guard guard(m_shared.mutex);
-    if (m_terminal) m_shared.terminal_requests--;
+    m_shared.requests[m_lane]--;
     if (--m_shared.begun == 0) m_shared.all_answered.notify_all();
   }
   Begun(const Begun&) = delete;
@@ -103,7 +106,7 @@ class Begun {
 
  private:
   Shared& m_shared;
-  bool m_terminal;
+  std::size_t m_lane;
 };
 
 http::response<http::string_body> to_beast(HttpResponse&& from, unsigned version, bool keep_alive) {
@@ -118,6 +121,8 @@ http::response<http::string_body> to_beast(HttpResponse&& from, unsigned version
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
       "form-action 'none'; frame-ancestors 'none'");
   if (!from.content_digest.empty()) out.set("Content-Digest", from.content_digest);
+  if (!from.message.empty()) out.set("Anjungan-Answer", from.message);
+  if (from.offset) out.set("Upload-Offset", std::to_string(*from.offset));
   if (from.retry_after_s > 0) out.set(http::field::retry_after, std::to_string(from.retry_after_s));
   out.keep_alive(keep_alive);
   out.body() = std::move(from.body);
@@ -207,9 +212,10 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
     const std::size_t limit = route.body_limit;
     const auto length = m_parser->content_length();
     if ((length && *length > limit) || (chunked && limit == 0)) return answer_and_close(413, "body too large");
-    if (route.terminal && m_shared.terminal_requests >= m_shared.max_terminal_requests) return refuse();
-    m_terminal = route.terminal;
-    m_begun.emplace(m_shared, m_terminal);
+    const std::size_t lane = index(route.lane);
+    if (route.lane != Lane::people && m_shared.requests[lane] >= m_shared.most_requests[lane]) return refuse();
+    m_lane = route.lane;
+    m_begun.emplace(m_shared, m_lane);
     m_parser->body_limit(limit);
     // In large pieces, for as long as the body takes: a few hundred bytes at a time cost more than what is done with
     // them.
@@ -238,6 +244,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
     if (question != std::string::npos) request.query = target.substr(question + 1);
     request.content_type = std::string(message[http::field::content_type]);
     request.content_digest = std::string(message["Content-Digest"]);
+    request.message = std::string(message["Anjungan-Request"]);
     request.body = std::move(message.body());
     request.peer = m_peer;
     if (m_shared.behind_proxy) {
@@ -246,8 +253,9 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
       if (!not_an_address) request.peer = address.to_string();
     }
     wire().expires_never();
-    net::thread_pool& lane = m_terminal ? *m_shared.terminals : *m_shared.people;
-    net::post(lane, [me = this->shared_from_this(), request = std::move(request), keep_alive, version] {
+    net::thread_pool& lane = *m_shared.lanes[index(m_lane)];
+    const bool head = request.method == "HEAD";
+    net::post(lane, [me = this->shared_from_this(), request = std::move(request), keep_alive, version, head] {
       const auto start = std::chrono::steady_clock::now();
       HttpResponse response;
       try {
@@ -256,6 +264,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
         spdlog::critical("request handler: {}", thrown.what());
         response = {500, "text/plain; charset=utf-8", "internal error\n", "", 0, false};
       }
+      if (head) response.body.clear();  // its sender would take a body for the next answer
       const auto took = std::chrono::steady_clock::now() - start;
       me->m_shared.counters->handling_us +=
           static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count());
@@ -321,7 +330,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
   const HttpHandler& m_handler;
   std::string m_peer;
   bool m_refuse;
-  bool m_terminal = false;
+  Lane m_lane = Lane::people;
   std::size_t m_heard_out = 0;
   std::optional<Begun> m_begun;
   beast::flat_buffer m_buffer{k_header_limit + 1024 * 1024};
@@ -342,14 +351,15 @@ class BeastServer final : public HttpServer {
               HttpHandler control)
       : m_terminals(options.terminal_threads),
         m_people(options.people_threads),
+        m_blobs(options.blob_threads),
         m_handler(std::move(handler)),
         m_control(std::move(control)) {
     m_shared.route_of = std::move(route_of);
     m_shared.counters = &counters;
     m_shared.max_connections = options.max_connections;
-    m_shared.max_terminal_requests = options.max_terminal_requests;
-    m_shared.terminals = &m_terminals;
-    m_shared.people = &m_people;
+    m_shared.most_requests[index(Lane::terminals)] = options.max_terminal_requests;
+    m_shared.most_requests[index(Lane::blobs)] = options.max_blob_requests;
+    m_shared.lanes = {&m_people, &m_terminals, &m_blobs};
     m_shared.behind_proxy = options.behind_proxy;
     m_certificate = options.tls_certificate;
     m_key = options.tls_key;
@@ -369,6 +379,7 @@ class BeastServer final : public HttpServer {
     }
     m_terminals.join();
     m_people.join();
+    m_blobs.join();
     m_io.stop();
     for (std::thread& thread : m_threads) thread.join();
     if (!m_socket_path.empty()) ::unlink(m_socket_path.c_str());
@@ -460,6 +471,7 @@ class BeastServer final : public HttpServer {
   net::executor_work_guard<net::io_context::executor_type> m_busy{m_io.get_executor()};
   net::thread_pool m_terminals;
   net::thread_pool m_people;
+  net::thread_pool m_blobs;
   HttpHandler m_handler;
   HttpHandler m_control;
   Tcp::acceptor m_acceptor{m_io};

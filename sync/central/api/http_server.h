@@ -3,15 +3,17 @@
 // (http_server.cpp).
 //
 // Bounds: headers 16 KiB, body by route, 10 s for a request's header and body, 60 s idle between requests, at most
-// `max_connections` open; beyond them, and beyond `max_terminal_requests`, 503 with Retry-After. Terminals and people
-// have threads of their own: a herd of terminals that come back does not keep a phone waiting. Refused with a 4xx and a
-// closed connection: a request without Host, with Content-Encoding, with Transfer-Encoding in HTTP/1.0 or other than
-// chunked, with both Content-Length and Transfer-Encoding, with a body larger than its route takes.
+// `max_connections` open; beyond them, and beyond `max_terminal_requests` and `max_blob_requests`, 503 with
+// Retry-After. Terminals, attachments and people have threads of their own: a herd of terminals that come back does not
+// keep a phone waiting. Refused with a 4xx and a closed connection: a request without Host, with Content-Encoding, with
+// Transfer-Encoding in HTTP/1.0 or other than chunked, with both Content-Length and Transfer-Encoding, with a body
+// larger than its route takes.
 #pragma once
 
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,7 +29,8 @@ struct HttpRequest {
   std::string body;
   std::string content_type;
   std::string content_digest;
-  std::string peer;  ///< the client's address; "local" on the unix socket
+  std::string message;  ///< the header Anjungan-Request
+  std::string peer;     ///< the client's address; "local" on the unix socket
 };
 
 struct HttpResponse {
@@ -36,14 +39,18 @@ struct HttpResponse {
   std::string body;
   std::string content_digest;
   int retry_after_s = 0;
-  bool cacheable = false;  ///< static assets only
+  bool cacheable = false;                    ///< static assets only
+  std::string message = {};                  ///< the header Anjungan-Answer
+  std::optional<std::uint64_t> offset = {};  ///< the header Upload-Offset
 };
 
 /// Runs on a pool of threads; may block.
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
+/// Who waits for whom: each lane has threads of its own, and a herd in one keeps nobody waiting in another.
+enum class Lane { people, terminals, blobs };
 struct Route {
   std::size_t body_limit = 0;  ///< the largest body it takes
-  bool terminal = false;       ///< in the lane of terminals, which is bounded
+  Lane lane = Lane::people;
 };
 using RouteOf = std::function<Route(std::string_view method, std::string_view path)>;
 
@@ -53,6 +60,8 @@ struct HttpOptions {
   std::string unix_socket;  ///< path of the control socket; empty: none
   std::size_t max_connections = 10'000;
   std::size_t max_terminal_requests = 256;  ///< read, waiting for a thread, or being handled
+  std::size_t max_blob_requests = 64;       ///< of terminals' attachments, the same
+  unsigned blob_threads = 16;
   unsigned terminal_threads = 64;
   unsigned people_threads = 4;
   std::string tls_certificate;  ///< PEM files (tls.h); both empty: plain HTTP

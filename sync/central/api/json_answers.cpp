@@ -147,9 +147,24 @@ std::string stats_json(const std::vector<Centre::DeviceStats>& stats) {
     row["duplicates"] = one.device.duplicates;
     row["conflicts"] = one.device.conflicts;
     row["quarantined"] = one.device.quarantined;
+    row["attachments"] = one.blobs.named;
+    row["attachments_held"] = one.blobs.held;
+    row["attachment_bytes"] = one.blobs.held_bytes;
     list.push_back(std::move(row));
   }
   return dump({{"devices", list}});
+}
+
+std::string attachments_json(const std::vector<AttachmentRow>& rows) {
+  json list = json::array();
+  for (const AttachmentRow& one : rows) {
+    list.push_back({{"kind", one.kind},
+                    {"media", one.media},
+                    {"size", one.size},
+                    {"held", one.held},
+                    {"blob", record::to_hex(one.hash)}});
+  }
+  return dump({{"attachments", list}});
 }
 
 std::string verdict_json(const StoreVerdict& verdict) {

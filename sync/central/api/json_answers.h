@@ -25,6 +25,7 @@ namespace anjungan::central {
 [[nodiscard]] std::string device_json(const Device& device);
 [[nodiscard]] std::string devices_json(const std::vector<Device>& devices);
 [[nodiscard]] std::string stats_json(const std::vector<Centre::DeviceStats>& stats);
+[[nodiscard]] std::string attachments_json(const std::vector<AttachmentRow>& rows);
 [[nodiscard]] std::string verdict_json(const StoreVerdict& verdict);
 [[nodiscard]] std::string code_json(const Centre::NewCode& code);
 [[nodiscard]] std::string key_news_json(const Centre::KeyNews& news);

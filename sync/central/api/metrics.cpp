@@ -33,6 +33,12 @@ std::string metrics_text(const HttpCounters& http, const Centre& centre) {
     out += fmt::format("anjungan_sync_events_total{{result=\"{}\"}} {}\n", k_results[result],
                        ingest.events[result].load());
   }
+  head("anjungan_blobs_held_total", "counter", "Attachments that have become whole.");
+  out += fmt::format("anjungan_blobs_held_total {}\n", ingest.blobs_held.load());
+  head("anjungan_blob_bytes_total", "counter", "Bytes of attachments that were taken.");
+  out += fmt::format("anjungan_blob_bytes_total {}\n", ingest.blob_bytes.load());
+  head("anjungan_blobs_failed_total", "counter", "Pieces of attachments that could not be taken.");
+  out += fmt::format("anjungan_blobs_failed_total {}\n", ingest.blobs_failed.load());
   head("anjungan_loss_alarms_total", "counter", "Genuine receipts whose confirmed event is not here.");
   out += fmt::format("anjungan_loss_alarms_total {}\n", ingest.loss_alarms.load());
   head("anjungan_code_misses_total", "counter",

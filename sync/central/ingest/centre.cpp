@@ -72,8 +72,15 @@ Result<std::unique_ptr<Centre>> Centre::open(std::unique_ptr<Store> store, const
     return {};
   });
   if (!done) return tl::unexpected(done.error());
-  return std::unique_ptr<Centre>(
+  std::unique_ptr<Centre> centre(
       new Centre(std::move(store), data_folder, std::move(*keys), std::move(public_url), std::move(catalogue), clock));
+  auto staging = BlobStaging::open(data_folder + "/blobs/coming");
+  if (!staging) return tl::unexpected(staging.error());
+  auto blobs = open_folder_blob_store(data_folder + "/blobs");
+  if (!blobs) return tl::unexpected(blobs.error());
+  centre->m_staging = std::move(*staging);
+  centre->m_blobs = std::move(*blobs);
+  return centre;
 }
 
 Result<std::uint64_t> Centre::rebuild(const std::string& who) {

@@ -14,11 +14,14 @@
 
 #include "sync/catalogue/catalogue.h"
 #include "sync/central/cases/cases.h"
+#include "sync/central/ingest/blob_staging.h"
 #include "sync/central/ingest/budget.h"
 #include "sync/central/ingest/keys.h"
 #include "sync/central/ingest/verify.h"
+#include "sync/central/store/blob_store.h"
 #include "sync/central/store/store.h"
 #include "sync/record/clock.h"
+#include "sync/wire/blob.h"
 
 namespace anjungan::central {
 
@@ -27,6 +30,19 @@ struct Reply {
   unsigned status = 500;
   record::Bytes body;
   int retry_after_s = 0;
+};
+
+/// An answer about an attachment: the message and the offset go into headers.
+struct BlobReply {
+  unsigned status = 500;
+  record::Bytes message;  ///< empty where the status says it all
+  std::uint64_t offset = 0;
+  int retry_after_s = 0;
+};
+
+struct BlobOptions {
+  std::uint64_t reserve_bytes = 1ULL << 30;  ///< free room that attachments leave to the records
+  std::uint64_t quota_bytes = 64ULL << 30;   ///< most that one terminal's attachments take
 };
 
 /// How a receipt or an access code stands.
@@ -57,6 +73,9 @@ struct IngestCounters {
   std::atomic<std::uint64_t> batches{0};
   std::atomic<std::uint64_t> failed{0};
   std::array<std::atomic<std::uint64_t>, 5> events{};  ///< by wire::EventResult
+  std::atomic<std::uint64_t> blobs_held{0};            ///< attachments that have become whole
+  std::atomic<std::uint64_t> blob_bytes{0};
+  std::atomic<std::uint64_t> blobs_failed{0};
   std::atomic<std::uint64_t> loss_alarms{0};
   std::atomic<std::uint64_t> code_misses{0};  ///< looked-up access codes that open nothing
 };
@@ -78,6 +97,10 @@ class Centre {
   [[nodiscard]] Reply enrol(record::Bytes message);
   [[nodiscard]] Reply sync(record::Bytes message);
   [[nodiscard]] Reply question(record::Bytes message);
+  /// HEAD (no piece) or PATCH of the attachment `name`.
+  [[nodiscard]] BlobReply blob(const record::Hash& name, record::Bytes message, std::optional<record::ByteView> piece);
+  /// Before the first request: another place for attachments than <data>/blobs (null: that one), and their bounds.
+  void use_blobs(std::unique_ptr<BlobStore> blobs, const BlobOptions& options);
 
   // People with a receipt.
   [[nodiscard]] record::Result<Sight> look_at_receipt(std::string_view token_text);
@@ -115,11 +138,16 @@ class Centre {
   /// The personal part, opened with the centre's key; leaves a line in the audit.
   [[nodiscard]] record::Result<std::map<std::string, std::string>> open_personal(std::string_view number,
                                                                                  const std::string& who);
+  [[nodiscard]] record::Result<std::vector<AttachmentRow>> attachments(std::string_view number);
+  /// The sealed bytes of one attachment of the complaint; leaves a line in the audit. `not_found` before it has come.
+  [[nodiscard]] record::Result<record::Bytes> take_out_blob(std::string_view number, const record::Hash& hash,
+                                                            const std::string& who);
   /// Verify, hand over, follow up, resolve: durable and in the terminal's feed when it returns.
   [[nodiscard]] record::Result<Case> act(std::string_view number, const Deed& deed, const std::string& who);
   struct DeviceStats {
     Device device;
     std::uint64_t events = 0;
+    BlobUse blobs;
   };
   [[nodiscard]] record::Result<std::vector<DeviceStats>> stats();
   /// Complaints, steps and receipts made anew from the events. How many events there are.
@@ -145,6 +173,12 @@ class Centre {
                                        const std::function<record::Result<std::string>(Device&)>& change);
   /// Nullopt when there is no such confirmed terminal. A device's key never changes, so it is remembered.
   record::Result<std::optional<record::PublicKey>> device_key(const wire::DeviceId& id);
+  record::Result<void> take_piece(const AttachmentRow& row, const BlobUse& use, const wire::BlobRequest& request,
+                                  const std::optional<record::ByteView>& piece, wire::BlobWord& word,
+                                  std::uint64_t& offset, bool& out_of_place);
+  record::Result<void> finish(const AttachmentRow& row, const BlobStaging::Turn& turn, record::ByteView last,
+                              wire::BlobWord& word, std::uint64_t& offset,
+                              const std::function<record::Result<void>()>& hold);
   record::Result<std::string> case_of(Reader& reader, const ComplaintRow& complaint);
   /// Puts the manifest into the feed of every device that stands and has not got it there.
   record::Result<KeyNews> tell_keys(const record::Bytes& manifest, const std::string& who, const std::string& what);
@@ -152,6 +186,9 @@ class Centre {
 
   std::unique_ptr<Store> m_store;
   std::string m_data_folder;
+  std::unique_ptr<BlobStaging> m_staging;
+  std::unique_ptr<BlobStore> m_blobs;
+  BlobOptions m_blob_options;
   IngestCounters m_counters;
   Keys m_keys;
   std::mutex m_manifest_mutex;  ///< of m_keys.manifest, which changes while requests run

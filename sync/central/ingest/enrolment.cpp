@@ -216,7 +216,9 @@ Result<std::vector<Centre::DeviceStats>> Centre::stats() {
     for (Device& one : *rows) {
       auto count = in.event_count(one.id.str());
       if (!count) return tl::unexpected(count.error());
-      out.push_back({std::move(one), *count});
+      auto blobs = in.blob_use(one.id.str());
+      if (!blobs) return tl::unexpected(blobs.error());
+      out.push_back({std::move(one), *count, *blobs});
     }
     return {};
   });

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "sync/central/cases/cases.h"
+#include "sync/record/attachment.h"
 
 namespace anjungan::central {
 
@@ -91,12 +92,25 @@ std::optional<ReceiptRow> reissued_receipt(const record::Event& event, const Key
   return ReceiptRow{number->str(), event.device, event.seq, *secret, code_hmac(keys, *code), false};
 }
 
+std::optional<AttachmentRow> attachment_row(const record::Event& event) {
+  auto added = record::attachment_of(event);
+  if (!added) return std::nullopt;
+  const record::Attachment& one = added->attachment;
+  return AttachmentRow{event.device, event.seq,     added->number.str(), record::attachment_kind_name(one.kind),
+                       one.media,    one.blob.hash, one.blob.bytes,      false};
+}
+
 }  // namespace
 
 std::optional<std::string> unusable(const record::Event& event, const wire::DeviceId& device) {
   if (event.device != device.str()) return "it names another device";
   // A text column of PostgreSQL holds none.
   if (has_nul(event)) return "a text holds a NUL";
+  if (event.type == EventType::attachment_added) {
+    auto added = record::attachment_of(event);
+    if (!added) return added.error().text;
+    return std::nullopt;
+  }
   if (event.type != EventType::complaint_created) return std::nullopt;
   auto facts = record::complaint_facts(event.facts);
   if (!facts) return facts.error().text;
@@ -115,6 +129,8 @@ Projected project(const record::Event& event, std::int64_t clock_offset_ms, cons
     out.complaint = complaint_row(event, *facts, clock_offset_ms, keys, catalogue);
   } else if (event.type == EventType::receipt_reissued) {
     out.receipt = reissued_receipt(event, keys);
+  } else if (event.type == EventType::attachment_added) {
+    out.attachment = attachment_row(event);
   }
   return out;
 }
@@ -122,6 +138,7 @@ Projected project(const record::Event& event, std::int64_t clock_offset_ms, cons
 void Projection::add(const Projected& rows) {
   if (rows.complaint) m_complaints.push_back(*rows.complaint);
   if (rows.receipt) m_receipts.push_back(*rows.receipt);
+  if (rows.attachment) m_attachments.push_back(*rows.attachment);
 }
 
 Result<void> Projection::write(Writer& store) {
@@ -135,7 +152,7 @@ Result<void> Projection::write(Writer& store) {
   auto receipts = store.add_receipts(m_receipts);
   if (!receipts) return tl::unexpected(receipts.error());
   if (*receipts != m_receipts.size()) spdlog::error("a terminal repeats an access code");
-  return {};
+  return store.add_attachments(m_attachments);
 }
 
 Result<std::vector<Step>> steps_of(Reader& store, const ComplaintRow& complaint) {

@@ -17,6 +17,7 @@ namespace anjungan::central {
 struct Projected {
   std::optional<ComplaintRow> complaint;
   std::optional<ReceiptRow> receipt;  ///< a reissued one
+  std::optional<AttachmentRow> attachment;
 };
 
 /// Nothing when the event says what the centre can use; otherwise why it goes into quarantine.
@@ -34,6 +35,7 @@ class Projection {
  private:
   std::vector<ComplaintRow> m_complaints;
   std::vector<ReceiptRow> m_receipts;
+  std::vector<AttachmentRow> m_attachments;
 };
 
 /// What happened to a complaint, in order: `received`, which its own row tells, then the deeds of staff.

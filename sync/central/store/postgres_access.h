@@ -38,6 +38,9 @@ class PostgresAccess final : public Writer {
   Result<std::vector<Step>> steps(std::string_view number) override;
   Result<std::optional<ReceiptRow>> receipt(std::string_view number, const record::Hash& secret_hash) override;
   Result<std::optional<ReceiptRow>> receipt_by_code(const record::Hash& code_hmac) override;
+  Result<std::optional<AttachmentRow>> attachment(std::string_view device, const record::Hash& hash) override;
+  Result<std::vector<AttachmentRow>> attachments(std::string_view number) override;
+  Result<BlobUse> blob_use(std::string_view device) override;
   Result<std::vector<wire::FeedItem>> feed(std::string_view device, std::uint64_t after, std::size_t most) override;
   Result<std::vector<AuditLink>> audit(std::uint64_t after, std::size_t most) override;
 
@@ -53,6 +56,8 @@ class PostgresAccess final : public Writer {
   Result<void> set_status(std::string_view number, std::string_view status, std::string_view agency) override;
   Result<void> add_steps(std::span<const NumberedStep> steps) override;
   Result<std::size_t> add_receipts(std::span<const ReceiptRow> receipts) override;
+  Result<void> add_attachments(std::span<const AttachmentRow> attachments) override;
+  Result<void> hold_blob(const record::Hash& hash, std::uint64_t size, std::int64_t at_ms) override;
   Result<void> add_feed(std::string_view device, std::span<const wire::FeedItem> items) override;
   Result<void> forget_feed(std::string_view device, std::uint64_t up_to) override;
   Result<void> add_audit(const AuditRow& row) override;

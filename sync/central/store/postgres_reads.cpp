@@ -107,6 +107,11 @@ Step read_step(const PostgresRows& rows, std::size_t row) {
   return {rows.text(row, 0), rows.integer(row, 1), rows.text(row, 2), rows.text(row, 3), rows.text(row, 4)};
 }
 
+AttachmentRow read_attachment(const PostgresRows& rows, std::size_t row) {
+  return {rows.text(row, 0), count_of(rows, row, 1),        rows.text(row, 2),      rows.text(row, 3),
+          rows.text(row, 4), fixed<32>(rows.bytes(row, 5)), count_of(rows, row, 6), rows.integer(row, 7) != 0};
+}
+
 wire::FeedItem read_feed_item(const PostgresRows& rows, std::size_t row) {
   return {count_of(rows, row, 0), rows.text(row, 1), rows.text(row, 2), rows.bytes(row, 3)};
 }
@@ -278,6 +283,36 @@ Result<std::optional<ReceiptRow>> PostgresAccess::receipt_by_code(const record::
       "SELECT number, device, seq, secret_hash, code_hmac, 9223372036854775807 FROM receipt WHERE code_hmac = $1) AS "
       "one ORDER BY at, number LIMIT 1",
       PostgresValues().add(record::ByteView(code_hmac)));
+}
+
+Result<std::optional<AttachmentRow>> PostgresAccess::attachment(std::string_view device, const record::Hash& hash) {
+  auto rows =
+      all_rows(m_connection.query(
+                   "SELECT device, seq, number, kind, media, hash, size, EXISTS(SELECT 1 FROM blob WHERE blob.hash = "
+                   "attachment.hash) FROM attachment WHERE device = $1 AND hash = $2 ORDER BY seq LIMIT 1",
+                   PostgresValues().add(device).add(record::ByteView(hash))),
+               read_attachment);
+  if (!rows) return tl::unexpected(rows.error());
+  if (rows->empty()) return std::nullopt;
+  return std::move(rows->front());
+}
+
+Result<std::vector<AttachmentRow>> PostgresAccess::attachments(std::string_view number) {
+  return all_rows(m_connection.query("SELECT device, seq, number, kind, media, hash, size, EXISTS(SELECT 1 FROM blob "
+                                     "WHERE blob.hash = attachment.hash) FROM attachment WHERE number = $1 "
+                                     "ORDER BY device, seq LIMIT 500",
+                                     PostgresValues().add(number)),
+                  read_attachment);
+}
+
+Result<BlobUse> PostgresAccess::blob_use(std::string_view device) {
+  auto rows = m_connection.query(
+      "SELECT count(*), coalesce(sum(attachment.size), 0)::bigint, count(blob.hash), coalesce(sum(blob.size), "
+      "0)::bigint FROM attachment LEFT JOIN blob ON blob.hash = attachment.hash WHERE device = $1",
+      PostgresValues().add(device));
+  if (!rows) return tl::unexpected(rows.error());
+  if (rows->size() != 1) return BlobUse{};
+  return BlobUse{count_of(*rows, 0, 0), count_of(*rows, 0, 1), count_of(*rows, 0, 2), count_of(*rows, 0, 3)};
 }
 
 /// A cursor is drawn while the device is locked and the lock ends after the commit: a lower one cannot appear later.

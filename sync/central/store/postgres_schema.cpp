@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 namespace anjungan::central {
 namespace {
 
-constexpr std::int64_t k_schema = 3;
+constexpr std::int64_t k_schema = 4;
 
 /// `bytes` in a unique key would not fit an index page; its hash does. Events are spread by device over partitions, so
 /// that vacuum and indexes of a country's years stay in handy pieces.
@@ -87,6 +89,17 @@ CREATE INDEX complaint_code ON anjungan.complaint(code_hmac);
 UPDATE anjungan.schema_version SET version = 3;
 )sql";
 
+/// 3 -> 4: attachments, and which of them have come.
+constexpr const char* k_from_3 = R"sql(
+CREATE TABLE anjungan.attachment(
+  device text NOT NULL, seq bigint NOT NULL, number text NOT NULL, kind text NOT NULL, media text NOT NULL,
+  hash bytea NOT NULL, size bigint NOT NULL, PRIMARY KEY(device, seq));
+CREATE INDEX attachment_hash ON anjungan.attachment(device, hash);
+CREATE INDEX attachment_number ON anjungan.attachment(number);
+CREATE TABLE anjungan.blob(hash bytea PRIMARY KEY, size bigint NOT NULL, held_ms bigint NOT NULL);
+UPDATE anjungan.schema_version SET version = 4;
+)sql";
+
 record::Result<void> make_or_check(PostgresConnection& connection) {
   // One instance makes the tables, the others wait and find them.
   auto locked = connection.query("SELECT pg_advisory_xact_lock(hashtextextended('anjungan schema', 0))", {});
@@ -95,15 +108,20 @@ record::Result<void> make_or_check(PostgresConnection& connection) {
   if (!there) return tl::unexpected(there.error());
   if (there->integer(0, 0) == 0) {
     if (auto made = connection.run("CREATE SCHEMA IF NOT EXISTS anjungan"); !made) return made;
-    return connection.run(k_tables);
+    // New tables stand in the form of schema 3.
+    if (auto made = connection.run(k_tables); !made) return made;
+    return connection.run(k_from_3);
   }
   auto version = connection.query("SELECT version FROM anjungan.schema_version", {});
   if (!version) return tl::unexpected(version.error());
   const std::int64_t there_is = version->size() == 1 ? version->integer(0, 0) : 0;
-  if (there_is == 1) {
-    if (auto moved = connection.run(k_from_1); !moved) return moved;
+  if (there_is >= 1 && there_is < k_schema) {
+    constexpr std::array<const char*, k_schema - 1> k_moves = {k_from_1, k_from_2, k_from_3};
+    for (std::size_t from = static_cast<std::size_t>(there_is); from <= k_moves.size(); from++) {
+      if (auto moved = connection.run(k_moves[from - 1]); !moved) return moved;
+    }
+    return {};
   }
-  if (there_is == 1 || there_is == 2) return connection.run(k_from_2);
   if (there_is != k_schema) {
     return record::fail(record::ErrorKind::conflict,
                         fmt::format("postgres: the schema anjungan was made by a newer version of this program; this "

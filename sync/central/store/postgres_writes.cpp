@@ -275,6 +275,27 @@ Result<std::size_t> PostgresAccess::add_receipts(std::span<const ReceiptRow> rec
   return added->size();
 }
 
+Result<void> PostgresAccess::add_attachments(std::span<const AttachmentRow> attachments) {
+  if (attachments.empty()) return {};
+  return only_done(m_connection.query(
+      "INSERT INTO attachment(device, seq, number, kind, media, hash, size) SELECT * FROM unnest($1::text[], "
+      "$2::bigint[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bigint[]) ON CONFLICT DO NOTHING",
+      PostgresValues()
+          .add(texts(attachments, &AttachmentRow::device))
+          .add(column(attachments, [](const AttachmentRow& row) { return as_bigint(row.seq); }))
+          .add(texts(attachments, &AttachmentRow::number))
+          .add(texts(attachments, &AttachmentRow::kind))
+          .add(texts(attachments, &AttachmentRow::media))
+          .add(column(attachments, [](const AttachmentRow& row) { return ByteView(row.hash); }))
+          .add(column(attachments, [](const AttachmentRow& row) { return as_bigint(row.size); }))));
+}
+
+Result<void> PostgresAccess::hold_blob(const record::Hash& hash, std::uint64_t size, std::int64_t at_ms) {
+  m_connection.later("INSERT INTO blob(hash, size, held_ms) VALUES($1, $2, $3) ON CONFLICT DO NOTHING",
+                     PostgresValues().add(ByteView(hash)).add(as_bigint(size)).add(at_ms));
+  return {};
+}
+
 Result<void> PostgresAccess::add_feed(std::string_view device, std::span<const wire::FeedItem> items) {
   if (items.empty()) return {};
   if (auto locked = lock(device); !locked) return locked;
@@ -319,7 +340,7 @@ Result<void> PostgresAccess::copy_audit(const AuditLink& link) {
 Result<void> PostgresAccess::clear_projections() {
   return m_connection.run(
       "SET LOCAL statement_timeout = '10min'; LOCK TABLE event IN SHARE ROW EXCLUSIVE MODE; "
-      "DELETE FROM step; DELETE FROM receipt; DELETE FROM complaint");
+      "DELETE FROM step; DELETE FROM receipt; DELETE FROM attachment; DELETE FROM complaint");
 }
 
 }  // namespace anjungan::central

@@ -113,6 +113,11 @@ QuarantineRow read_quarantine(const Statement& row) {
 
 Step read_step(const Statement& row) { return {row.text(0), row.integer(1), row.text(2), row.text(3), row.text(4)}; }
 
+AttachmentRow read_attachment(const Statement& row) {
+  return {row.text(0), count_of(row, 1),        row.text(2),      row.text(3),
+          row.text(4), fixed<32>(row.bytes(5)), count_of(row, 6), row.integer(7) != 0};
+}
+
 wire::FeedItem read_feed_item(const Statement& row) {
   return {count_of(row, 0), row.text(1), row.text(2), row.bytes(3)};
 }
@@ -287,6 +292,42 @@ record::Result<std::optional<ReceiptRow>> SqliteAccess::receipt_by_code(const re
           "AS one ORDER BY at, number LIMIT 1");
   if (!statement) return tl::unexpected(statement.error());
   return read_receipt((*statement)->bind(record::ByteView(code_hmac)));
+}
+
+record::Result<std::optional<AttachmentRow>> SqliteAccess::attachment(std::string_view device,
+                                                                      const record::Hash& hash) {
+  auto statement =
+      use("SELECT device, seq, number, kind, media, hash, size, EXISTS(SELECT 1 FROM blob WHERE blob.hash = "
+          "attachment.hash) FROM attachment WHERE device = ? AND hash = ? ORDER BY seq LIMIT 1");
+  if (!statement) return tl::unexpected(statement.error());
+  auto row = (*statement)->bind(device).bind(record::ByteView(hash)).step();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  AttachmentRow out = read_attachment(**statement);
+  (*statement)->reset();
+  return out;
+}
+
+record::Result<std::vector<AttachmentRow>> SqliteAccess::attachments(std::string_view number) {
+  auto statement =
+      use("SELECT device, seq, number, kind, media, hash, size, EXISTS(SELECT 1 FROM blob WHERE blob.hash = "
+          "attachment.hash) FROM attachment WHERE number = ? ORDER BY device, seq LIMIT 500");
+  if (!statement) return tl::unexpected(statement.error());
+  (*statement)->bind(number);
+  return all_rows(**statement, read_attachment);
+}
+
+record::Result<BlobUse> SqliteAccess::blob_use(std::string_view device) {
+  auto statement =
+      use("SELECT count(*), coalesce(sum(attachment.size), 0), count(blob.hash), coalesce(sum(blob.size), 0) "
+          "FROM attachment LEFT JOIN blob ON blob.hash = attachment.hash WHERE device = ?");
+  if (!statement) return tl::unexpected(statement.error());
+  auto row = (*statement)->bind(device).step();
+  if (!row) return tl::unexpected(row.error());
+  const BlobUse out{count_of(**statement, 0), count_of(**statement, 1), count_of(**statement, 2),
+                    count_of(**statement, 3)};
+  (*statement)->reset();
+  return out;
 }
 
 record::Result<std::vector<wire::FeedItem>> SqliteAccess::feed(std::string_view device, std::uint64_t after,

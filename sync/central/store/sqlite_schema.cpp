@@ -8,7 +8,7 @@
 namespace anjungan::central {
 namespace {
 
-constexpr int k_schema = 4;
+constexpr int k_schema = 5;
 
 /// Codes are spread evenly, so one index over all of them would be written all over: with a million stored an event
 /// cost twice as much. So the index holds groups of those that came together (32,768, as in sqlite_writes.cpp); a
@@ -117,16 +117,33 @@ PRAGMA user_version=4;
 COMMIT;
 )sql";
 
+/// 4 -> 5: attachments, and which of them have come.
+constexpr const char* k_from_4 = R"sql(
+BEGIN IMMEDIATE;
+CREATE TABLE attachment(
+  device TEXT NOT NULL, seq INTEGER NOT NULL, number TEXT NOT NULL, kind TEXT NOT NULL, media TEXT NOT NULL,
+  hash BLOB NOT NULL, size INTEGER NOT NULL, UNIQUE(device, seq)) STRICT;
+CREATE INDEX attachment_hash ON attachment(device, hash);
+CREATE INDEX attachment_number ON attachment(number);
+CREATE TABLE blob(hash BLOB NOT NULL UNIQUE, size INTEGER NOT NULL, held_ms INTEGER NOT NULL) STRICT;
+PRAGMA user_version=5;
+COMMIT;
+)sql";
+
 }  // namespace
 
 record::Result<void> ensure_central_schema(store::Database& database) {
   auto version = database.schema_version();
   if (!version) return tl::unexpected(version.error());
   if (*version == k_schema) return {};
-  if (*version == 0) return database.run(k_tables);
-  if (*version >= 1 && *version < k_schema) {
-    constexpr std::array<const char*, 3> k_moves = {k_from_1, k_from_2, k_from_3};
-    for (std::size_t from = static_cast<std::size_t>(*version); from <= k_moves.size(); from++) {
+  if (*version >= 0 && *version < k_schema) {
+    constexpr int k_tables_schema = 4;
+    if (*version == 0) {
+      if (auto made = database.run(k_tables); !made) return made;
+    }
+    constexpr std::array<const char*, k_schema - 1> k_moves = {k_from_1, k_from_2, k_from_3, k_from_4};
+    for (auto from = static_cast<std::size_t>(*version == 0 ? k_tables_schema : *version); from <= k_moves.size();
+         from++) {
       if (auto moved = database.run(k_moves[from - 1]); !moved) return moved;
     }
     return {};

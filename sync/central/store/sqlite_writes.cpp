@@ -232,6 +232,32 @@ record::Result<std::size_t> SqliteAccess::add_receipts(std::span<const ReceiptRo
   return added;
 }
 
+record::Result<void> SqliteAccess::add_attachments(std::span<const AttachmentRow> attachments) {
+  for (const AttachmentRow& one : attachments) {
+    auto statement =
+        use("INSERT INTO attachment(device, seq, number, kind, media, hash, size) VALUES(?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT DO NOTHING");
+    if (!statement) return tl::unexpected(statement.error());
+    auto done = (*statement)
+                    ->bind(std::string_view(one.device))
+                    .bind(static_cast<std::int64_t>(one.seq))
+                    .bind(std::string_view(one.number))
+                    .bind(std::string_view(one.kind))
+                    .bind(std::string_view(one.media))
+                    .bind(record::ByteView(one.hash))
+                    .bind(static_cast<std::int64_t>(one.size))
+                    .run();
+    if (!done) return done;
+  }
+  return {};
+}
+
+record::Result<void> SqliteAccess::hold_blob(const record::Hash& hash, std::uint64_t size, std::int64_t at_ms) {
+  auto statement = use("INSERT INTO blob(hash, size, held_ms) VALUES(?, ?, ?) ON CONFLICT DO NOTHING");
+  if (!statement) return tl::unexpected(statement.error());
+  return (*statement)->bind(record::ByteView(hash)).bind(static_cast<std::int64_t>(size)).bind(at_ms).run();
+}
+
 record::Result<void> SqliteAccess::add_feed(std::string_view device, std::span<const wire::FeedItem> items) {
   for (const wire::FeedItem& item : items) {
     auto statement = use("INSERT INTO feed(device, kind, subject, body) VALUES(?, ?, ?, ?)");
@@ -281,7 +307,7 @@ record::Result<void> SqliteAccess::copy_audit(const AuditLink& link) {
 }
 
 record::Result<void> SqliteAccess::clear_projections() {
-  return m_database.run("DELETE FROM step; DELETE FROM receipt; DELETE FROM complaint");
+  return m_database.run("DELETE FROM step; DELETE FROM receipt; DELETE FROM attachment; DELETE FROM complaint");
 }
 
 }  // namespace anjungan::central

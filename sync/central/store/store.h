@@ -122,6 +122,26 @@ struct ReceiptRow {
   bool voided = false;  ///< told by look-ups, never written
 };
 
+/// An attachment that a stored event names.
+struct AttachmentRow {
+  std::string device;
+  std::uint64_t seq = 0;  ///< of attachment.added
+  std::string number;
+  std::string kind;   ///< photo, voice
+  std::string media;  ///< image/jpeg, audio/ogg
+  record::Hash hash{};
+  std::uint64_t size = 0;  ///< sealed
+  bool held = false;       ///< its bytes are here; told by look-ups, written by hold_blob()
+};
+
+/// What one device's events name, and what of it has come.
+struct BlobUse {
+  std::uint64_t named = 0;
+  std::uint64_t named_bytes = 0;
+  std::uint64_t held = 0;
+  std::uint64_t held_bytes = 0;
+};
+
 struct AuditRow {
   std::int64_t at_ms = 0;
   std::string who;
@@ -174,6 +194,12 @@ class Reader {
   /// Of two with the same code, which no two honest terminals ever draw: the one received first.
   [[nodiscard]] virtual Result<std::optional<ReceiptRow>> receipt_by_code(const record::Hash& code_hmac) = 0;
   /// Whoever has the items up to a cursor and asks for those behind it misses none, whatever commits meanwhile.
+  /// By the event that names it; of several events of the device the first.
+  [[nodiscard]] virtual Result<std::optional<AttachmentRow>> attachment(std::string_view device,
+                                                                        const record::Hash& hash) = 0;
+  /// At most 500, by seq.
+  [[nodiscard]] virtual Result<std::vector<AttachmentRow>> attachments(std::string_view number) = 0;
+  [[nodiscard]] virtual Result<BlobUse> blob_use(std::string_view device) = 0;
   [[nodiscard]] virtual Result<std::vector<wire::FeedItem>> feed(std::string_view device, std::uint64_t after,
                                                                  std::size_t most) = 0;
   [[nodiscard]] virtual Result<std::vector<AuditLink>> audit(std::uint64_t after, std::size_t most) = 0;
@@ -206,6 +232,9 @@ class Writer : public Reader {
   [[nodiscard]] virtual Result<void> add_steps(std::span<const NumberedStep> steps) = 0;
   /// Reissued ones. Those whose code another reissued one has are left out. How many were added.
   [[nodiscard]] virtual Result<std::size_t> add_receipts(std::span<const ReceiptRow> receipts) = 0;
+  [[nodiscard]] virtual Result<void> add_attachments(std::span<const AttachmentRow> attachments) = 0;
+  /// The blob store holds it: whole, on disk, and what its name says. Again: nothing changes.
+  [[nodiscard]] virtual Result<void> hold_blob(const record::Hash& hash, std::uint64_t size, std::int64_t at_ms) = 0;
   /// Locks the device; the cursors of the items are given here.
   [[nodiscard]] virtual Result<void> add_feed(std::string_view device, std::span<const wire::FeedItem> items) = 0;
   [[nodiscard]] virtual Result<void> forget_feed(std::string_view device, std::uint64_t up_to) = 0;
@@ -213,8 +242,8 @@ class Writer : public Reader {
   [[nodiscard]] virtual Result<void> add_audit(const AuditRow& row) = 0;
   /// A row of another store, as it is, behind those here.
   [[nodiscard]] virtual Result<void> copy_audit(const AuditLink& link) = 0;
-  /// Removes complaints, steps and receipts, to be made anew from the events. No other transaction adds events or
-  /// projections until this one has ended.
+  /// Removes complaints, steps, receipts and attachments (not what is held), to be made anew from the events. No other
+  /// transaction adds events or projections until this one has ended.
   [[nodiscard]] virtual Result<void> clear_projections() = 0;
 };
 

@@ -450,6 +450,51 @@ TEST_P(CentralStore, KeepsComplaintsAndTheirSteps) {
   });
 }
 
+TEST_P(CentralStore, KeepsAttachmentsAndWhatIsHeldOfThem) {
+  const auto row = [](std::uint64_t seq, std::uint8_t fill, std::uint64_t size) {
+    AttachmentRow out{"3273-0012", seq, "1", "photo", "image/jpeg", {}, size, false};
+    out.hash.fill(fill);
+    return out;
+  };
+  const AttachmentRow rows[] = {row(7, 1, 100), row(9, 2, 1'000), row(12, 1, 100)};
+  write([&](Writer& out) {
+    ASSERT_TRUE(out.add_attachments(rows));
+    ASSERT_TRUE(out.add_attachments({rows, 1})) << "again: nothing changes";
+    ASSERT_TRUE(out.add_attachments({}));
+    ASSERT_TRUE(out.hold_blob(rows[0].hash, 100, 5));
+  });
+  write([&](Writer& out) { ASSERT_TRUE(out.hold_blob(rows[0].hash, 100, 6)) << "again: nothing changes"; });
+  const auto check = [&](Reader& in) {
+    const auto found = in.attachment("3273-0012", rows[0].hash).value();
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->seq, 7U) << "the first event that names it";
+    EXPECT_EQ(found->number, "1");
+    EXPECT_EQ(found->kind, "photo");
+    EXPECT_EQ(found->media, "image/jpeg");
+    EXPECT_EQ(found->hash, rows[0].hash);
+    EXPECT_EQ(found->size, 100U);
+    EXPECT_TRUE(found->held);
+    EXPECT_FALSE(in.attachment("3273-0012", rows[1].hash).value()->held);
+    EXPECT_FALSE(in.attachment("3273-0013", rows[0].hash).value()) << "another terminal's";
+    EXPECT_FALSE(in.attachment("3273-0012", record::Hash{}).value());
+    const auto all = in.attachments("1").value();
+    ASSERT_EQ(all.size(), 3U);
+    EXPECT_EQ(all[1].seq, 9U);
+    EXPECT_TRUE(in.attachments("2").value().empty());
+    const BlobUse use = in.blob_use("3273-0012").value();
+    EXPECT_EQ(use.named, 3U);
+    EXPECT_EQ(use.named_bytes, 1'200U);
+    EXPECT_EQ(use.held, 2U);
+    EXPECT_EQ(use.held_bytes, 200U);
+    EXPECT_EQ(in.blob_use("3273-0013").value().named, 0U);
+  };
+  read(check);
+  write([](Writer& out) { ASSERT_TRUE(out.clear_projections()); });
+  read([](Reader& in) { EXPECT_TRUE(in.attachments("1").value().empty()); });
+  write([&](Writer& out) { ASSERT_TRUE(out.add_attachments(rows)); });
+  read(check);  // what is held is no projection
+}
+
 TEST_P(CentralStore, ALaterReceiptVoidsTheEarlier) {
   const auto hash = [](std::uint8_t fill) {
     record::Hash out;

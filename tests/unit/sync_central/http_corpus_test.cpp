@@ -17,7 +17,8 @@ class Corpus : public testing::Test {
  protected:
   void SetUp() override {
     auto server = HttpServer::start(
-        {}, [](std::string_view method, std::string_view) { return Route{method == "POST" ? 1'000U : 0U, false}; },
+        {},
+        [](std::string_view method, std::string_view) { return Route{method == "POST" ? 1'000U : 0U, Lane::people}; },
         m_counters,
         [this](const HttpRequest& request) {
           m_handled++;

@@ -47,7 +47,9 @@ class Server : public testing::Test {
   void start(HttpOptions options = {}) {
     auto server = HttpServer::start(
         options,
-        [](std::string_view method, std::string_view) { return Route{method == "POST" ? 10U : 0U, method == "POST"}; },
+        [](std::string_view method, std::string_view) {
+          return Route{method == "POST" ? 10U : 0U, method == "POST" ? Lane::terminals : Lane::people};
+        },
         m_counters,
         [this](const HttpRequest& request) {
           if (request.path == "/sync") m_door.pass();
