@@ -26,13 +26,16 @@ Agent::Agent(Options options, Uplink uplink, std::optional<store::Doorbell> door
       m_doorbell(std::move(doorbell)),
       m_stop(stop),
       m_backoff(m_options.base, m_options.cap),
-      m_next_look(Clock::now()) {}
+      m_blob_backoff(m_options.base, m_options.cap),
+      m_next_look(Clock::now()),
+      m_next_blob(m_next_look) {}
 
 RunEnd Agent::run() {
   if (m_options.once) return run_once();
   while (!m_stop.requested()) {
     answer_questions();
     if (Clock::now() >= m_next_look) deliver();
+    carry_blob();
     wait();
   }
   return RunEnd::asked_to_stop;
@@ -41,11 +44,18 @@ RunEnd Agent::run() {
 RunEnd Agent::run_once() {
   if (m_uplink.questions_wait()) answer_questions();
   for (;;) {
-    const Exchange done = m_uplink.exchange();
+    Exchange done = m_uplink.exchange();
     if (m_stop.requested()) return RunEnd::asked_to_stop;
     if (done.next == Next::again) continue;
     store::ring(store::app_bell(m_options.runtime_folder));
-    if (done.next == Next::rest) return RunEnd::all_delivered;
+    if (done.next == Next::rest) {
+      do {
+        done = m_uplink.carry_blob();
+        if (m_stop.requested()) return RunEnd::asked_to_stop;
+      } while (done.next == Next::again);
+      if (done.next == Next::rest && m_uplink.blobs_put_off() == 0) return RunEnd::all_delivered;
+      if (done.next == Next::rest) done.reason = "attachments were put off";
+    }
     m_uplink.remember_failure(done.reason);
     note(Level::error, done.next == Next::stop ? "sync.disagreement" : "sync.failed", {{"why", done.reason}});
     return done.next == Next::stop ? RunEnd::disagreement : RunEnd::not_delivered;
@@ -69,6 +79,8 @@ void Agent::look_later(const Exchange& exchange) {
   if (!m_backing_off) {
     m_backoff.after_success();
     m_next_look = Clock::now() + m_options.poll;
+    // What was delivered may have had attachments.
+    if (m_blob_backoff.failures() == 0) m_next_blob = Clock::now();
     return;
   }
   // A terminal that must be enrolled anew goes on asking, seldom: the centre may have been the one that was wrong.
@@ -82,6 +94,23 @@ void Agent::look_later(const Exchange& exchange) {
         {"tries", m_backoff.failures()},
         {"next_in_ms", pause.count()},
         {"waiting", m_uplink.waiting()}});
+}
+
+void Agent::carry_blob() {
+  if (m_backing_off || m_stop.requested() || Clock::now() < m_next_blob) return;
+  const Exchange done = m_uplink.carry_blob();
+  if (m_stop.requested()) return;
+  if (done.sent > 0) m_blob_backoff.after_success();
+  if (done.next == Next::again) return;
+  if (done.next == Next::rest && m_uplink.blobs_put_off() == 0) {
+    m_next_blob = Clock::now() + m_options.poll;
+    return;
+  }
+  const milliseconds pause = m_blob_backoff.after_failure(milliseconds(done.asked));
+  m_next_blob = Clock::now() + pause;
+  if (done.next == Next::rest) return;  // each one that was put off has said why
+  note(Level::warning, "blob.failed",
+       {{"why", done.reason}, {"tries", m_blob_backoff.failures()}, {"next_in_ms", pause.count()}});
 }
 
 void Agent::answer_questions() {
@@ -98,7 +127,8 @@ void Agent::answer_questions() {
 }
 
 void Agent::wait() {
-  const auto pause = std::max<std::int64_t>(whole_ms(m_next_look - Clock::now()) + 1, 0);
+  const Clock::time_point next = m_backing_off ? m_next_look : std::min(m_next_look, m_next_blob);
+  const auto pause = std::max<std::int64_t>(whole_ms(next - Clock::now()) + 1, 0);
   std::array<pollfd, 2> fds{pollfd{m_stop.fd(), POLLIN, 0}, pollfd{m_doorbell ? m_doorbell->fd() : -1, POLLIN, 0}};
   const int found = ::poll(fds.data(), fds.size(), static_cast<int>(std::min<std::int64_t>(pause, 3'600'000)));
   if (found <= 0 || fds[1].revents == 0 || !m_doorbell) return;

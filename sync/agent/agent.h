@@ -44,6 +44,9 @@ class Agent {
   // Exchanges until there is nothing left to do; the time of the next look follows from how it went.
   void deliver();
   void answer_questions();
+  // One step of the second lane, when it may: never while the first one waits out a failure, and so that whatever rings
+  // meanwhile goes first.
+  void carry_blob();
   void look_later(const Exchange& exchange);
   void wait();
 
@@ -52,7 +55,9 @@ class Agent {
   std::optional<store::Doorbell> m_doorbell;
   const Stop& m_stop;
   Backoff m_backoff;
+  Backoff m_blob_backoff;  // of the same shape: a centre that takes no attachments now still takes events
   Clock::time_point m_next_look;
+  Clock::time_point m_next_blob;
   bool m_backing_off = false;
 };
 

@@ -149,14 +149,19 @@ record::Result<std::unique_ptr<HttpClient>> HttpClient::open(const std::string& 
 }
 
 record::Result<HttpAnswer> HttpClient::post(std::string_view path, record::ByteView body, const Headers& headers) {
-  return exchange(path, &body, headers);
+  return exchange(Method::post, path, body, headers);
 }
 
 record::Result<HttpAnswer> HttpClient::get(std::string_view path_and_query) {
-  return exchange(path_and_query, nullptr, {});
+  return exchange(Method::get, path_and_query, {}, {});
 }
 
-record::Result<HttpAnswer> HttpClient::exchange(std::string_view path, const record::ByteView* body,
+record::Result<HttpAnswer> HttpClient::carry(std::string_view path, const record::ByteView* piece,
+                                             const Headers& headers) {
+  return piece == nullptr ? exchange(Method::head, path, {}, headers) : exchange(Method::patch, path, *piece, headers);
+}
+
+record::Result<HttpAnswer> HttpClient::exchange(Method method, std::string_view path, record::ByteView body,
                                                 const Headers& headers) {
   Curl& curl = *m_curl;
   const Options& options = curl.options;
@@ -192,11 +197,14 @@ record::Result<HttpAnswer> HttpClient::exchange(std::string_view path, const rec
     [[maybe_unused]] const curl_slist* same_or_first = list.release();
     list.reset(longer);
   };
-  if (body != nullptr) {
+  if (method == Method::post || method == Method::patch) {
     curl.set(CURLOPT_POST, 1L);
-    curl.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->size()));
-    curl.set(CURLOPT_POSTFIELDS, body->empty() ? "" : reinterpret_cast<const char*>(body->data()));
+    if (method == Method::patch) curl.set(CURLOPT_CUSTOMREQUEST, "PATCH");
+    curl.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    curl.set(CURLOPT_POSTFIELDS, body.empty() ? "" : reinterpret_cast<const char*>(body.data()));
     add("Expect:");
+  } else if (method == Method::head) {
+    curl.set(CURLOPT_NOBODY, 1L);
   } else {
     curl.set(CURLOPT_HTTPGET, 1L);
   }
@@ -223,6 +231,10 @@ record::Result<HttpAnswer> HttpClient::exchange(std::string_view path, const rec
   curl_off_t wait = 0;
   if (curl_easy_getinfo(curl.easy, CURLINFO_RETRY_AFTER, &wait) == CURLE_OK && wait > 0) {
     curl.answer.retry_after = std::chrono::seconds(std::min<curl_off_t>(wait, 365 * 24 * 3600));
+  }
+  curl_header* message = nullptr;
+  if (curl_easy_header(curl.easy, "Anjungan-Answer", 0, CURLH_HEADER, -1, &message) == CURLHE_OK) {
+    curl.answer.message = message->value;
   }
   return std::move(curl.answer);
 }

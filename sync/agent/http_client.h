@@ -22,6 +22,8 @@ struct HttpAnswer {
   record::Bytes body;
   // From Retry-After (seconds or an HTTP date), zero when absent or unreadable.
   std::chrono::seconds retry_after{0};
+  // The header Anjungan-Answer, empty when absent.
+  std::string message{};
 };
 
 // Something that carries one request and brings one answer: HttpClient in the programs, a fake in tests.
@@ -40,11 +42,23 @@ class Transport {
                                                         const Headers& headers) = 0;
 };
 
+// The same for attachments: HEAD without a piece, PATCH with one.
+class BlobTransport {
+ public:
+  BlobTransport() = default;
+  BlobTransport(const BlobTransport&) = delete;
+  BlobTransport& operator=(const BlobTransport&) = delete;
+  virtual ~BlobTransport() = default;
+
+  [[nodiscard]] virtual record::Result<HttpAnswer> carry(std::string_view path, const record::ByteView* piece,
+                                                         const Transport::Headers& headers) = 0;
+};
+
 // HTTP/1.1 through libcurl with everything bounded: connect 10 s, whole exchange 60 s, a transfer under 64 bytes/s for
 // 20 s is cut, the answer's size is limited, redirects are not followed, compressed answers are not asked for, and
 // proxy variables of the environment are ignored, TLS is 1.3 (tls.h). Plain http is accepted only for a loopback
 // address, where it never leaves the machine, and for a unix socket. One request at a time, on one thread.
-class HttpClient final : public Transport {
+class HttpClient final : public Transport, public BlobTransport {
  public:
   struct Options {
     std::string user_agent = "anjungan-sync";
@@ -67,12 +81,15 @@ class HttpClient final : public Transport {
 
   [[nodiscard]] record::Result<HttpAnswer> post(std::string_view path, record::ByteView body,
                                                 const Headers& headers) override;
+  [[nodiscard]] record::Result<HttpAnswer> carry(std::string_view path, const record::ByteView* piece,
+                                                 const Headers& headers) override;
   [[nodiscard]] record::Result<HttpAnswer> get(std::string_view path_and_query);
 
  private:
   struct Curl;
   explicit HttpClient(std::unique_ptr<Curl> curl);
-  [[nodiscard]] record::Result<HttpAnswer> exchange(std::string_view path, const record::ByteView* body,
+  enum class Method { get, head, post, patch };
+  [[nodiscard]] record::Result<HttpAnswer> exchange(Method method, std::string_view path, record::ByteView body,
                                                     const Headers& headers);
   std::unique_ptr<Curl> m_curl;
 };

@@ -74,7 +74,7 @@ int run(const settings::Terminal& terminal, bool once) {
 
   const record::SystemClock clock;
   auto uplink = Uplink::open({terminal.data, *std::move(*identity), *std::move(device_key), *std::move(store),
-                              client->get(), &clock, static_cast<std::size_t>(terminal.batch)});
+                              client->get(), &clock, static_cast<std::size_t>(terminal.batch), client->get()});
   if (!uplink) return refuse(uplink.error(), 2);
   std::optional<store::Doorbell> doorbell;
   if (!once) {

@@ -61,7 +61,8 @@ record::Result<Uplink> Uplink::open(Parts parts) {
   return Uplink(std::move(parts), *std::move(state));
 }
 
-Uplink::Uplink(Parts parts, store::SyncState state) : m_parts(std::move(parts)), m_state(std::move(state)) {}
+Uplink::Uplink(Parts parts, store::SyncState state)
+    : m_parts(std::move(parts)), m_state(std::move(state)), m_lane(m_parts.data_folder) {}
 
 record::Result<store::IntakeReader*> Uplink::intake() {
   if (m_intake && m_intake->replaced()) m_intake.reset();
@@ -354,6 +355,13 @@ Exchange Uplink::carry_questions() {
     note(Level::info, "question.answered", {{"finding", kept.finding}});
   }
   return {};
+}
+
+Exchange Uplink::carry_blob() {
+  if (m_state.acked_seq == 0) return {};
+  auto reader = intake();
+  if (!reader) return back_off(reader.error().text);
+  return m_lane.step({m_parts, **reader, m_state});
 }
 
 void Uplink::remember_failure(const std::string& reason) {

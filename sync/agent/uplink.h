@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "sync/agent/blob_lane.h"
 #include "sync/agent/http_client.h"
+#include "sync/agent/uplink_parts.h"
 #include "sync/record/clock.h"
 #include "sync/store/identity.h"
 #include "sync/store/intake_reader.h"
@@ -17,36 +19,12 @@
 
 namespace anjungan::agent {
 
-// What to do after an exchange.
-enum class Next {
-  rest,      // the centre has everything and has no more news
-  again,     // more to send or to fetch: at once
-  back_off,  // not now: wait, then try again
-  stop,      // this disk and the centre disagree about what happened; the terminal must be enrolled anew
-};
-
-struct Exchange {
-  Next next = Next::rest;
-  std::string reason;             // why not `rest` or `again`; our own words, no personal data
-  std::chrono::seconds asked{0};  // Retry-After
-  std::size_t sent = 0;           // events in the batch
-  std::uint64_t acked_seq = 0;    // after the exchange
-};
-
 // One terminal's side of the sync protocol (PROTOCOL.md): what to send next, and what an answer means. Knows no waiting
 // and no sockets; the caller decides when. Everything it learns is in sync.db before a call returns, so a kill at any
 // moment loses nothing but the answer under way, which the next exchange asks for again. Not thread-safe.
 class Uplink {
  public:
-  struct Parts {
-    std::string data_folder;
-    store::Identity identity;
-    record::SigningKey device_key;
-    store::SyncStore store;
-    Transport* transport = nullptr;        // not owned
-    const record::Clock* clock = nullptr;  // not owned
-    std::size_t batch_events = wire::k_max_batch_events;
-  };
+  using Parts = UplinkParts;
 
   // Fails when sync.db cannot be read.
   [[nodiscard]] static record::Result<Uplink> open(Parts parts);
@@ -58,6 +36,10 @@ class Uplink {
   // that got no valid answer.
   [[nodiscard]] Exchange carry_questions();
   [[nodiscard]] bool questions_wait();
+
+  // One step of the second lane: asks for an attachment, or sends a piece of it. As BlobLane::step.
+  [[nodiscard]] Exchange carry_blob();
+  [[nodiscard]] std::size_t blobs_put_off() const { return m_lane.put_off(); }
 
   // Notes in sync.db that the last try failed, for status displays.
   void remember_failure(const std::string& reason);
@@ -91,6 +73,7 @@ class Uplink {
   store::SyncState m_state;
   std::optional<store::IntakeReader> m_intake;
   std::vector<wire::SeqRange> m_need;
+  BlobLane m_lane;
 };
 
 }  // namespace anjungan::agent
