@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstdio>
@@ -14,8 +15,10 @@
 
 #include "sync/agent/http_client.h"
 #include "sync/ctl/table.h"
+#include "sync/record/blob.h"
 #include "sync/record/clock.h"
 #include "sync/record/tracking_number.h"
+#include "sync/store/files.h"
 
 namespace anjungan::ctl {
 namespace {
@@ -65,9 +68,27 @@ class Control {
 
   record::Result<json> get(const std::string& path) { return ask(path, nullptr); }
   record::Result<json> post(const std::string& path, const json& body) { return ask(path, &body); }
+  /// An answer that is no JSON.
+  record::Result<record::Bytes> bytes(const std::string& path, const json& body) {
+    auto reply = send(path, &body);
+    if (!reply) return tl::unexpected(reply.error());
+    if (reply->status == 200) return std::move(reply->body);
+    return refusal(json::parse(reply->body.begin(), reply->body.end(), nullptr, false), reply->status);
+  }
 
  private:
   record::Result<json> ask(const std::string& path, const json* body) {
+    auto reply = send(path, body);
+    if (!reply) return tl::unexpected(reply.error());
+    const json answer = json::parse(reply->body.begin(), reply->body.end(), nullptr, false);
+    if (!answer.is_object()) {
+      return fail(ErrorKind::unavailable, fmt::format("the centre answered status {} without JSON", reply->status));
+    }
+    if (reply->status == 200 || reply->status == 201) return answer;
+    return refusal(answer, reply->status);
+  }
+
+  record::Result<agent::HttpAnswer> send(const std::string& path, const json* body) {
     const std::string socket = m_target.data_folder + "/control.sock";
     std::error_code ignored;
     if (!std::filesystem::exists(socket, ignored)) {
@@ -88,17 +109,11 @@ class Control {
       return fail(reply.error().kind,
                   fmt::format("{}: {} (may this user talk to the centre?)", socket, reply.error().text));
     }
-    const json answer = json::parse(reply->body.begin(), reply->body.end(), nullptr, false);
-    if (!answer.is_object()) {
-      return fail(ErrorKind::unavailable, fmt::format("the centre answered status {} without JSON", reply->status));
-    }
-    if (reply->status == 200 || reply->status == 201) return answer;
-    return refusal(answer, reply->status);
+    return reply;
   }
 
   static tl::unexpected<record::Error> refusal(const json& answer, long status) {
-    const auto found = answer.find("error");
-    const json error = found != answer.end() && found->is_object() ? *found : json::object();
+    const json error = answer.is_object() ? answer.value("error", json::object()) : json::object();
     const std::string field = text_of(error, "field");
     std::string text = text_of(error, "text");
     if (text.empty()) text = fmt::format("the centre refused with status {}", status);
@@ -178,6 +193,82 @@ ExitCode act(const CentralTarget& target, const std::string& verb, const std::st
 }
 
 }  // namespace
+
+namespace {
+
+// One attachment, opened as it is written: never whole on the disk in the clear before it proved to be authentic.
+record::Result<void> write_opened(const record::Bytes& sealed, const record::SealingKey& key, const std::string& path) {
+  auto file = store::NewFile::make(path + ".new", 0600);
+  if (!file) return tl::unexpected(file.error());
+  std::size_t at = 0;
+  auto opened = record::open_blob(
+      [&](std::span<std::uint8_t> to) -> record::Result<std::size_t> {
+        const std::size_t size = std::min(to.size(), sealed.size() - at);
+        std::copy_n(sealed.begin() + static_cast<std::ptrdiff_t>(at), size, to.begin());
+        at += size;
+        return size;
+      },
+      key, [&](record::ByteView piece) { return file->write(piece); });
+  if (!opened) return opened;
+  return file->keep_as(path);
+}
+
+record::Result<record::SealingKey> sealing_key(const std::string& path) {
+  auto bytes = store::read_file(path, 32);
+  if (!bytes) return tl::unexpected(bytes.error());
+  auto secret = record::to_array<32>(*bytes, "key");
+  record::wipe(*bytes);
+  if (!secret) return tl::unexpected(secret.error());
+  auto key = record::SealingKey::from_secret(*secret);
+  record::wipe(*secret);
+  return key;
+}
+
+record::Result<int> take_out(const CentralTarget& target, const std::string& number, const json& answer,
+                             const std::string& out, const record::SealingKey& key) {
+  if (std::error_code none; std::filesystem::exists(out, none)) {
+    return fail(ErrorKind::conflict, fmt::format("out: {} is there already; name a new folder", out));
+  }
+  if (auto made = store::make_folder(out); !made) return tl::unexpected(made.error());
+  int taken = 0;
+  int place = 0;
+  for (const json& one : list_in(answer, "attachments")) {
+    place++;
+    if (!one.value("held", false)) continue;
+    auto sealed = Control(target).bytes("/control/attachment", {{"number", number}, {"blob", text_of(one, "blob")}});
+    if (!sealed) return tl::unexpected(sealed.error());
+    const char* ending = text_of(one, "media") == "image/jpeg" ? "jpg" : "ogg";
+    auto written = write_opened(*sealed, key, fmt::format("{}/{}-{}.{}", out, number, place, ending));
+    if (!written) return tl::unexpected(written.error());
+    taken++;
+  }
+  return taken;
+}
+
+}  // namespace
+
+ExitCode central_attachments(const CentralTarget& target, const std::string& typed, const std::string& out,
+                             const std::string& key_file) {
+  const auto number = full_number(typed);
+  if (!number) return complain(number.error());
+  const auto answer = Control(target).post("/control/attachments", {{"number", *number}});
+  if (!answer) return complain(answer.error());
+  if (!out.empty()) {
+    const auto key = sealing_key(key_file.empty() ? target.data_folder + "/keys/sealing.key" : key_file);
+    if (!key) return complain(key.error());
+    const auto taken = take_out(target, *number, *answer, out, *key);
+    if (!taken) return complain(taken.error());
+    fmt::print(stderr, "{} of {} written to {}\n", *taken, list_in(*answer, "attachments").size(), out);
+  }
+  return show(target, answer, [](const json& found) {
+    Table table({"KIND", "MEDIA", "SIZE", "HERE", "BLOB"});
+    for (const json& one : list_in(found, "attachments")) {
+      table.add({text_of(one, "kind"), text_of(one, "media"), text_of(one, "size"),
+                 one.value("held", false) ? "yes" : "not yet", text_of(one, "blob").substr(0, 16)});
+    }
+    fmt::print("{}", table.empty() ? "no attachments\n" : table.str());
+  });
+}
 
 ExitCode central_enrol_code(const CentralTarget& target, const EnrolCodeWish& wish) {
   json body = {{"office", wish.office}, {"place", wish.place}};

@@ -51,6 +51,10 @@ ExitCode central_audit_verify(const CentralTarget& target, const std::string& ex
 ExitCode central_rebuild(const CentralTarget& target);
 // A copy of the running centre as the new folder `to`, absolute.
 ExitCode central_backup(const CentralTarget& target, const std::string& to);
+// What came with a complaint. With `out` (a new folder) also each attachment that has come, opened with the sealing key
+// in the file `key`: the centre's own (DATA/keys/sealing.key) or the escrow key from the safe. Noted in the audit.
+ExitCode central_attachments(const CentralTarget& target, const std::string& number, const std::string& out,
+                             const std::string& key);
 ExitCode central_stats(const CentralTarget& target);
 
 }  // namespace anjungan::ctl

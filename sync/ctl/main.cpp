@@ -45,6 +45,7 @@ struct Line {
   std::string code;
   int patience_s = 3600;
   SeedWish seed;
+  std::string key;
   PrinterSampleWish sample;
   PrinterWish order;
   CupsPlaces cups;
@@ -135,6 +136,9 @@ void add_terminal_commands(CLI::App& app, Line& line) {
   add_json(seed, line.json);
   seed->add_option("--complaints", line.seed.complaints, "How many")
       ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  seed->add_option("--photos", line.seed.photos, "Invented photos with each")
+      ->check(CLI::Range(0, 8))
       ->capture_default_str();
   seed->add_flag("--print", line.seed.print, "Print each receipt on the configured printer and wait for it");
   seed->add_option("--seed", line.seed.seed, "The same number makes the same complaints")->capture_default_str();
@@ -344,6 +348,15 @@ void add_central(CLI::App& app, Line& line) {
   list->add_option("--limit", line.limit, "At most so many")->check(CLI::Range(1, 10'000))->capture_default_str();
   add_json(list, line.central.json);
 
+  CLI::App* attachments = command(*central, line, "attachments", "Photos and recordings of one complaint", [&line] {
+    return central_attachments(line.central, line.number, line.to, line.key);
+  });
+  attachments->add_option("number", line.number, "The complaint's number")->required()->type_name("NUMBER");
+  attachments->add_option("--out", line.to, "Open those that have come into this new folder; noted in the audit")
+      ->type_name("DIR");
+  attachments->add_option("--key", line.key, "The sealing key; default: DATA/keys/sealing.key. The escrow key does too")
+      ->type_name("FILE");
+  add_json(attachments, line.central.json);
   add_json(command(*central, line, "stats", "Counts by status and by terminal",
                    [&line] { return central_stats(line.central); }),
            line.central.json);

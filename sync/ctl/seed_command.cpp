@@ -36,12 +36,12 @@ record::Result<void> void_print_job(store::IntakeStore& store, std::int64_t id) 
 }
 
 record::Result<json> file_one(store::IntakeStore& store, const catalogue::Catalogue& catalogue,
-                              const store::Identity& identity, const settings::Terminal& terminal, bool print,
+                              const store::Identity& identity, const settings::Terminal& terminal, const SeedWish& wish,
                               std::mt19937_64& random) {
-  auto issued =
-      file_sample(store, catalogue, identity, slip::hall_of(terminal, identity), print ? "struk" : "none", random);
+  auto issued = file_sample(store, catalogue, identity, slip::hall_of(terminal, identity),
+                            wish.print ? "struk" : "none", random, wish.photos);
   if (!issued) return tl::unexpected(issued.error());
-  if (!print) {
+  if (!wish.print) {
     if (auto done = void_print_job(store, issued->job); !done) return tl::unexpected(done.error());
   }
   const std::string& base = terminal.public_url.empty() ? identity.public_url : terminal.public_url;
@@ -99,7 +99,7 @@ ExitCode seed_complaints(const settings::Terminal& terminal, const SeedWish& wis
   std::mt19937_64 random(wish.seed);
   json list = json::array();
   for (int i = 0; i < wish.complaints; ++i) {
-    auto filed = file_one(**store, *catalogue, *identity, terminal, wish.print, random);
+    auto filed = file_one(**store, *catalogue, *identity, terminal, wish, random);
     if (!filed) {
       complain(filed.error());
       fmt::print(stderr, "anjunganctl: {} of {} complaints were filed\n", i, wish.complaints);

@@ -11,6 +11,7 @@ namespace anjungan::ctl {
 struct SeedWish {
   int complaints = 20;
   std::uint64_t seed = 1;  // the same seed and catalogue make the same complaints (not the same numbers)
+  int photos = 0;          // invented photos with each
   bool json = false;       // lists number, access code and receipt URL of each
   bool print = false;      // prints each receipt on the configured printer and waits until all are printed
 };

@@ -23,7 +23,37 @@ struct Facts {
   store::SyncState sync;
   std::uint64_t events = 0;
   std::vector<store::IntakeReader::Receipt> receipts;
+  std::uint64_t attachments = 0;  // on this disk
+  std::uint64_t attachments_waiting = 0;
+  std::uint64_t attachment_bytes_waiting = 0;
+  std::uint64_t attachments_lost = 0;
 };
+
+// Those that the present centre has not said it holds.
+record::Result<void> count_attachments(Facts& facts, store::IntakeReader& intake, store::SyncReader* sync) {
+  constexpr std::size_t k_page = 500;
+  for (std::uint64_t after = 0;;) {
+    auto page = intake.blobs(after, k_page);
+    if (!page) return tl::unexpected(page.error());
+    for (const store::IntakeReader::Blob& one : *page) {
+      after = one.seq;
+      facts.attachments++;
+      std::optional<store::BlobState> word;
+      if (sync != nullptr) {
+        auto said = sync->blob(one.hash);
+        if (!said) return tl::unexpected(said.error());
+        word = *said;
+      }
+      if (word && word->word == store::BlobState::Word::lost) {
+        facts.attachments_lost++;
+      } else if (!word || word->epoch != facts.sync.epoch) {
+        facts.attachments_waiting++;
+        facts.attachment_bytes_waiting += one.size;
+      }
+    }
+    if (page->size() < k_page) return {};
+  }
+}
 
 // Absent databases mean that the kiosk or the agent has not run yet; that is an answer, not an error.
 record::Result<Facts> gather(const settings::Terminal& terminal) {
@@ -31,7 +61,8 @@ record::Result<Facts> gather(const settings::Terminal& terminal) {
   auto identity = store::load_identity(terminal.data);
   if (!identity) return tl::unexpected(identity.error());
   facts.identity = *std::move(identity);
-  if (auto sync = store::SyncReader::open(terminal.data)) {
+  auto sync = store::SyncReader::open(terminal.data);
+  if (sync) {
     auto state = sync->state();
     if (!state) return tl::unexpected(state.error());
     facts.sync = *std::move(state);
@@ -43,6 +74,9 @@ record::Result<Facts> gather(const settings::Terminal& terminal) {
     auto receipts = intake->receipts();
     if (!receipts) return tl::unexpected(receipts.error());
     facts.receipts = *std::move(receipts);
+    if (auto counted = count_attachments(facts, *intake, sync ? &*sync : nullptr); !counted) {
+      return tl::unexpected(counted.error());
+    }
   }
   return facts;
 }
@@ -85,6 +119,12 @@ void print_status(const Facts& facts, const settings::Terminal& terminal) {
   line("centre", terminal.centre_url);
   line("receipts' link", facts.identity.public_url);
   line("events", fmt::format("{}, of which {} wait for the centre", facts.events, waiting(facts)));
+  if (facts.attachments > 0) {
+    line("attachments",
+         fmt::format("{}, of which {} wait for the centre ({} KiB){}", facts.attachments, facts.attachments_waiting,
+                     facts.attachment_bytes_waiting / 1024,
+                     facts.attachments_lost == 0 ? "" : fmt::format("; {} lost by this disk", facts.attachments_lost)));
+  }
   line("receipts", std::to_string(facts.receipts.size()));
   line("standing", standing_name(facts.sync.standing));
   line("last contact",
@@ -123,6 +163,10 @@ ExitCode show_status(const settings::Terminal& terminal, bool as_json) {
                     {"acked_seq", facts->sync.acked_seq},
                     {"waiting", waiting(*facts)},
                     {"receipts", facts->receipts.size()},
+                    {"attachments", facts->attachments},
+                    {"attachments_waiting", facts->attachments_waiting},
+                    {"attachment_bytes_waiting", facts->attachment_bytes_waiting},
+                    {"attachments_lost", facts->attachments_lost},
                     {"standing", standing_name(facts->sync.standing)},
                     {"epoch", record::to_hex(facts->sync.epoch)},
                     {"last_contact_ms", facts->sync.last_contact_ms},

@@ -27,11 +27,13 @@ class SyncEndToEnd : public testing::Test {
  protected:
   SyncEndToEnd() { start_centre(); }
 
-  void start_centre() {
-    m_centre = std::make_unique<Program>(
-        "anjungan-central", std::vector<std::string>{"--listen", m_port.address(), "--data", m_folder.path("central"),
-                                                     "--catalogue", ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung",
-                                                     "--public-url", "https://lapor.example.go.id"});
+  void start_centre(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments{"--listen",     m_port.address(),
+                                       "--data",       m_folder.path("central"),
+                                       "--catalogue",  ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung",
+                                       "--public-url", "https://lapor.example.go.id"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    m_centre = std::make_unique<Program>("anjungan-central", arguments);
     ASSERT_TRUE(m_centre->wait_for_line("listening on ").has_value()) << m_centre->errors();
     write_config(200);
   }
@@ -81,9 +83,9 @@ class SyncEndToEnd : public testing::Test {
     EXPECT_THAT(enrolling.output(), HasSubstr("Enrolled as terminal 3273-"));
   }
 
-  json seed(int count, int seed = 1) {
-    json out =
-        parsed(terminal("seed", {"--complaints", std::to_string(count), "--seed", std::to_string(seed), "--json"}));
+  json seed(int count, int seed = 1, int photos = 0) {
+    json out = parsed(terminal("seed", {"--complaints", std::to_string(count), "--seed", std::to_string(seed),
+                                        "--photos", std::to_string(photos), "--json"}));
     for (const json& one : out["complaints"]) m_filed.insert(one["tracking_number"].get<std::string>());
     return out["complaints"];
   }
@@ -207,6 +209,85 @@ TEST_F(SyncEndToEnd, ACentreThatIsKilledAgainAndAgainLosesAndDoublesNothing) {
   agent.signal(SIGTERM);
   EXPECT_EQ(agent.wait_for_end(), 0);
   expect_exactly_once();
+}
+
+TEST_F(SyncEndToEnd, PhotosFollowTheirComplaintsAndOpenWithEitherKey) {
+  ASSERT_NO_FATAL_FAILURE(enrol());
+  const json filed = seed(2, 1, 2);
+  json status = parsed(terminal("status", {"--json"}));
+  EXPECT_EQ(status["attachments_waiting"], 4);
+  EXPECT_GT(status["attachment_bytes_waiting"], 100'000);
+  ASSERT_EQ(sync_once(), 0) << m_last_errors;
+  status = parsed(terminal("status", {"--json"}));
+  EXPECT_EQ(status["attachments"], 4);
+  EXPECT_EQ(status["attachments_waiting"], 0);
+  const json device = parsed(central({"stats", "--json"}))["devices"][0];
+  EXPECT_EQ(device["attachments"], 4);
+  EXPECT_EQ(device["attachments_held"], 4);
+  expect_exactly_once();
+
+  const std::string number = filed[1]["tracking_number"];
+  for (const std::string key : {"sealing", "escrow"}) {
+    const std::string out = m_folder.path("opened-" + key);
+    const Finished opened =
+        central({"attachments", number, "--out", out, "--key", m_folder.path("central/keys/" + key + ".key")});
+    ASSERT_EQ(opened.code, 0) << opened.errors;
+    int photos = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(out)) {
+      std::ifstream file(entry.path(), std::ios::binary);
+      EXPECT_EQ(file.get(), 0xff) << entry.path();
+      EXPECT_EQ(file.get(), 0xd8) << "a JPEG";
+      photos++;
+    }
+    EXPECT_EQ(photos, 2);
+  }
+  EXPECT_NE(central({"attachments", number, "--out", m_folder.path("stranger"), "--key",
+                     m_folder.path("central/keys/signing.key")})
+                .code,
+            0);
+  EXPECT_TRUE(std::filesystem::is_empty(m_folder.path("stranger"))) << "nothing that did not open";
+}
+
+TEST_F(SyncEndToEnd, PhotosArriveThoughAgentAndCentreAreKilledAgainAndAgain) {
+  ASSERT_NO_FATAL_FAILURE(enrol());
+  seed(8, 1, 2);
+  for (int round = 0; round < 6; ++round) {
+    Program agent("anjungan-sync", {"--config", config()});
+    for (int held = 0; held < 2; ++held) {
+      ASSERT_TRUE(agent.wait_for_line("blob.held").has_value()) << agent.errors();
+    }
+    // One after the other in the middle of the next photo.
+    if (round % 2 == 0) {
+      m_centre->signal(SIGKILL);
+      EXPECT_EQ(m_centre->wait_for_end(), 128 + SIGKILL);
+      ASSERT_NO_FATAL_FAILURE(start_centre());
+    }
+    agent.signal(SIGKILL);
+    EXPECT_EQ(agent.wait_for_end(), 128 + SIGKILL);
+  }
+  ASSERT_EQ(sync_once(), 0) << m_last_errors;
+  expect_exactly_once();
+  EXPECT_EQ(parsed(terminal("status", {"--json"}))["attachments_waiting"], 0);
+  const json device = parsed(central({"stats", "--json"}))["devices"][0];
+  EXPECT_EQ(device["attachments"], 16);
+  EXPECT_EQ(device["attachments_held"], 16);
+}
+
+// Where the centre keeps its room for records, those go on and the photos wait.
+TEST_F(SyncEndToEnd, PhotosWaitForACentreWithoutRoomAndRecordsDoNot) {
+  ASSERT_NO_FATAL_FAILURE(enrol());
+  m_centre->signal(SIGTERM);
+  EXPECT_EQ(m_centre->wait_for_end(), 0);
+  start_centre({"--blob-reserve-mib", "1048576"});
+  seed(2, 1, 1);
+  EXPECT_EQ(sync_once(), 1) << "not everything is delivered";
+  expect_exactly_once();
+  EXPECT_EQ(parsed(terminal("status", {"--json"}))["attachments_waiting"], 2);
+  m_centre->signal(SIGTERM);
+  EXPECT_EQ(m_centre->wait_for_end(), 0);
+  start_centre();
+  EXPECT_EQ(sync_once(), 0) << m_last_errors;
+  EXPECT_EQ(parsed(terminal("status", {"--json"}))["attachments_waiting"], 0);
 }
 
 TEST_F(SyncEndToEnd, ARestoredBackupIsFilledUpByTheTerminals) {
