@@ -32,9 +32,10 @@ void HttpConnection::open() {
   }
 }
 
-HttpReply HttpConnection::post(std::string_view path, std::string_view headers, std::string_view body) {
-  const std::string request = fmt::format("POST {} HTTP/1.1\r\nHost: bench\r\n{}Content-Length: {}\r\n\r\n{}", path,
-                                          headers, body.size(), body);
+HttpReply HttpConnection::send(std::string_view method, std::string_view path, std::string_view headers,
+                               std::string_view body) {
+  const std::string request = fmt::format("{} {} HTTP/1.1\r\nHost: bench\r\n{}Content-Length: {}\r\n\r\n{}", method,
+                                          path, headers, body.size(), body);
   for (int tries = 0; tries < 3; tries++) {
     if (m_socket < 0) open();
     HttpReply out;
@@ -43,7 +44,7 @@ HttpReply HttpConnection::post(std::string_view path, std::string_view headers, 
     std::size_t whole = 0;
     bool sent = true;
     for (std::size_t at = 0; at < request.size();) {
-      const ssize_t size = send(m_socket, request.data() + at, request.size() - at, MSG_NOSIGNAL);
+      const ssize_t size = ::send(m_socket, request.data() + at, request.size() - at, MSG_NOSIGNAL);
       if (size <= 0) {
         sent = false;  // refused before it was read whole: the answer may be there
         break;
@@ -68,6 +69,7 @@ HttpReply HttpConnection::post(std::string_view path, std::string_view headers, 
     const std::size_t retry = got.find("Retry-After: ");
     if (retry < end) out.retry_after_s = std::atoi(got.c_str() + retry + 13);
     if (!sent || got.find("Connection: close") < end) close();
+    out.headers = got.substr(0, end + 2);
     out.body = got.substr(end + 4);
     return out;
   }

@@ -10,6 +10,7 @@ namespace anjungan::bench {
 struct HttpReply {
   int status = 0;
   int retry_after_s = 0;
+  std::string headers;  ///< raw
   std::string body;
 };
 
@@ -21,7 +22,11 @@ class HttpConnection {
   HttpConnection& operator=(const HttpConnection&) = delete;
 
   /// `headers`: further lines, each with its end. Connects anew where the server has closed.
-  [[nodiscard]] HttpReply post(std::string_view path, std::string_view headers, std::string_view body);
+  [[nodiscard]] HttpReply post(std::string_view path, std::string_view headers, std::string_view body) {
+    return send("POST", path, headers, body);
+  }
+  [[nodiscard]] HttpReply send(std::string_view method, std::string_view path, std::string_view headers,
+                               std::string_view body);
 
  private:
   void open();
