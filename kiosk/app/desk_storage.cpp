@@ -49,12 +49,14 @@ record::Result<void> Desk::open_store() {
   if (!opened) return tl::unexpected(opened.error());
   // Whoever asked before this program started has left, and the key to the answer is gone.
   if (auto done = (*opened)->forget_questions(); !done) return done;
+  auto stations = slip::stations_of(settings);
+  if (!stations) return tl::unexpected(stations.error());
   m_identity = *std::move(identity);
   m_data_key.reset();  // it may be of the keys before
   m_store = *std::move(opened);
   m_printers = std::make_unique<slip::PrinterDesk>(
       *m_store, m_store_mutex, slip::hall_of(settings, *m_identity),
-      [this](const record::TrackingNumber& number) { return delivered_ms(number); }, slip::stations_of(settings),
+      [this](const record::TrackingNumber& number) { return delivered_ms(number); }, *std::move(stations),
       settings.fallback_after_s * std::int64_t{1'000});
   if (auto control = store::ControlSocket::listen(store::app_control(settings.runtime))) {
     m_control.emplace(*std::move(control));

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "sync/settings/paths.h"
+#include "sync/slip/terminal_printer.h"
 #include "sync/store/files.h"
 
 namespace anjungan::app {
@@ -34,6 +35,9 @@ record::Result<Terminal> load_terminal(const std::string& config, bool sample) {
   auto settings = settings::load_terminal(config);
   if (!settings) return tl::unexpected(settings.error());
   out.settings = *std::move(settings);
+  if (const auto printers = slip::stations_of(out.settings); !printers) {
+    return record::fail(printers.error().kind, config + ": " + printers.error().text);
+  }
   if (sample) {
     // Beside the real records of an enrolled terminal, never among them.
     out.settings.data += "/sample";

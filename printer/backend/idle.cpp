@@ -13,7 +13,7 @@
 #include <mutex>
 #include <thread>
 
-#include "printer/backend/profile.h"
+#include "printer/profile/profile.h"
 #include "printer/status/status_file.h"
 
 namespace anjungan::backend {
@@ -61,8 +61,8 @@ class Eye {
  private:
   void run(const Address& address) {
     std::string ignored;
-    const auto profile = load_profile(address.profile, ignored);
-    const bool answers = profile && profile->status;
+    const auto model = profile::load_profile(address.profile, ignored);
+    const bool answers = model && model->status;
     Idle idle;
     std::optional<std::string> word;
     if (!answers) word = "unknown";

@@ -15,6 +15,7 @@ namespace anjungan::backend {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using profile::Confirm;
 
 constexpr int k_connect_ms = 1'500;
 constexpr int k_answer_ms = 400;  // of a status question
@@ -178,12 +179,13 @@ class Printing {
 
   [[nodiscard]] bool questions() const { return !m_mute && m_work.profile.status; }
 
-  // Whatever was begun, by us or by another host, is filled up; what we have left ourselves is cut off. Nothing on a
-  // serial line, which is ours alone, unless we know of it: there it would take seconds.
+  // Whatever was begun, by us or by another host, is filled up; what we have left ourselves is cut off, or fed out to
+  // be torn off. Nothing on a serial line, which is ours alone, unless we know of it: there it would take seconds.
   Bytes to_send() const {
     Bytes out;
     if (m_flush || m_work.address.line != Line::tty) out.assign(k_flush_bytes, 0);
-    if (m_flush) put_in(out, {0x1b, '@', 0x1d, 'V', 66, 0});
+    if (m_flush && m_work.profile.cutter) put_in(out, {0x1b, '@', 0x1d, 'V', 66, 0});
+    if (m_flush && !m_work.profile.cutter) put_in(out, {0x1b, '@', 0x1b, 'J', m_work.profile.feed});
     // ESC @ takes GS a back: it belongs behind the receipt's own.
     const auto initialise = std::array<std::uint8_t, 2>{0x1b, '@'};
     const bool begins =

@@ -10,14 +10,14 @@
 
 #include "printer/backend/commands.h"
 #include "printer/backend/device.h"
-#include "printer/backend/profile.h"
 #include "printer/backend/scheduler.h"
+#include "printer/profile/profile.h"
 
 namespace anjungan::backend {
 
 struct Work {
   Address address;
-  Profile profile;
+  profile::Profile profile;
   std::string job;  ///< its uuid
   Bytes bytes;
 };

@@ -79,12 +79,12 @@ Exit print_job(char** argv, bool from_file) {
     say_error("the device URI must be struk:tcp://HOST:PORT, struk:/dev/usb/lpN or struk:tty:DEV?baud=N");
     return Exit::stop;
   }
-  const auto profile = load_profile(address->profile, error);
-  if (!profile) {
+  const auto model = profile::load_profile(address->profile, error);
+  if (!model) {
     say_error(error);
     return Exit::stop;
   }
-  Work work{*address, *profile, uuid_of(argv[5], argv[1], argv[3]), {}};
+  Work work{*address, *model, uuid_of(argv[5], argv[1], argv[3]), {}};
   const int file = from_file ? ::open(argv[6], O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
   const bool whole = file >= 0 && read_all(file, work.bytes);
   if (from_file && file >= 0) ::close(file);

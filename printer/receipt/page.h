@@ -26,8 +26,24 @@ struct Medium {
   int qr_module = 6;    ///< dots wanted for one module
 };
 
-inline constexpr Medium k_roll_80{};
-inline constexpr Medium k_roll_58{"58mm", 384, 0, 203, 8, 1, 0, true, 6};
+/// A roll under a head of so many dots: the same millimetres at any resolution. Below 60 mm it is narrow.
+[[nodiscard]] constexpr Medium roll(int dots, int dpi) {
+  const bool narrow = dots * 254 < 600 * dpi;
+  const auto scaled = [dpi](int at_203) { return (at_203 * dpi + 101) / 203; };
+  Medium out;
+  out.name = narrow ? "58mm" : "80mm";
+  out.width = dots;
+  out.dpi = dpi;
+  out.margin = scaled(narrow ? 8 : 16);
+  out.scale = dpi / 203.0;
+  out.label_column = narrow ? 0 : scaled(136);
+  out.narrow = narrow;
+  out.qr_module = scaled(6);
+  return out;
+}
+
+inline constexpr Medium k_roll_80 = roll(576, 203);
+inline constexpr Medium k_roll_58 = roll(384, 203);
 inline constexpr Medium k_a4{"a4", 1678, 2374, 203, 180, 1.32, 260, false, 8};
 
 /// A QR code's modules, row by row, without the quiet zone.

@@ -14,7 +14,7 @@ void put(Bytes& out, std::initializer_list<int> bytes) {
 
 }  // namespace
 
-Bytes to_escpos(const Bitmap& bitmap, int feed_dots, bool cut) {
+Bytes to_escpos(const Bitmap& bitmap, const Escpos& printer) {
   Bytes out;
   out.reserve(bitmap.bits.size() + 1'024);
   put(out, {0x1b, '@'});     // initialise
@@ -25,8 +25,8 @@ Bytes to_escpos(const Bitmap& bitmap, int feed_dots, bool cut) {
     const auto from = bitmap.bits.begin() + static_cast<std::ptrdiff_t>(y) * bitmap.stride;
     out.insert(out.end(), from, from + static_cast<std::ptrdiff_t>(lines) * bitmap.stride);
   }
-  const int feed = std::clamp(feed_dots, 0, 255);
-  if (cut) {
+  const int feed = std::clamp(printer.feed_dots * printer.steps, 0, 255);
+  if (printer.cut) {
     put(out, {0x1d, 'V', 66, feed});
   } else {
     put(out, {0x1b, 'J', feed});

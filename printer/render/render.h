@@ -36,8 +36,15 @@ struct Bitmap {
 /// PDF of a printed picture in its real size: dots of 1/`dpi` inch.
 [[nodiscard]] Bytes to_pdf(const Bitmap& bitmap, int dpi);
 
-/// ESC/POS (Epson command reference): ESC @, ESC 3 0, the picture in GS v 0 bands of 64 lines, feed and cut by GS V 66.
-/// No text is sent as text, so nothing in a receipt can be a command.
-[[nodiscard]] Bytes to_escpos(const Bitmap& bitmap, int feed_dots = 24, bool cut = true);
+/// What ESC/POS bytes need to know of a printer; printer/profile says what each model wants.
+struct Escpos {
+  int feed_dots = 24;  ///< behind the last line
+  bool cut = true;     ///< else somebody tears
+  int steps = 1;       ///< vertical motion units a dot
+};
+
+/// ESC/POS (Epson command reference): ESC @, ESC 3 0, the picture in GS v 0 bands of 64 lines, feed and cut by GS V 66,
+/// or feed alone by ESC J. No text is sent as text, so nothing in a receipt can be a command.
+[[nodiscard]] Bytes to_escpos(const Bitmap& bitmap, const Escpos& printer = {});
 
 }  // namespace anjungan::render

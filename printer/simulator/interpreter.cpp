@@ -8,13 +8,14 @@ namespace {
 
 constexpr int k_longest_lines = 8'000;  // a metre: nobody prints more
 constexpr std::size_t k_problems = 20;
+constexpr int k_tear_dots = 64;  // 8 mm: nothing within a receipt is so far apart
 
 }  // namespace
 
 void Interpreter::reset_sheet() {
   m_sheet = Sheet{};
-  m_sheet.picture.width = m_dots;
-  m_sheet.picture.stride = (m_dots + 7) / 8;
+  m_sheet.picture.width = m_head.dots;
+  m_sheet.picture.stride = (m_head.dots + 7) / 8;
 }
 
 void Interpreter::problem(const std::string& text) {
@@ -64,6 +65,7 @@ void Interpreter::try_command() {
       }
       if (m_command[1] != '3' && m_command[1] != 'J') return problem(fmt::format("ESC {:#04x}", m_command[1]));
       if (size < 3) return;
+      if (m_command[1] == 'J') feed_paper(m_command[2]);
       m_command.clear();
       return;
     case 0x1d:
@@ -90,6 +92,7 @@ void Interpreter::control_gs() {
     case 'V':
       if (c.size() < 4) return;
       if (c[2] != 66) return problem("GS V: only m = 66");
+      if (!m_head.cutter) return problem("GS V: there is no knife");
       m_command.clear();
       return cut();
     case 'a':
@@ -111,6 +114,12 @@ void Interpreter::control_gs() {
       return problem(fmt::format("GS {:#04x}", c[1]));
   }
   m_command.clear();
+}
+
+void Interpreter::feed_paper(int units) {
+  const int dots = units / m_head.steps;
+  if (!m_head.cutter && dots >= k_tear_dots) return cut();
+  for (int n = 0; n < dots; n++) line({});
 }
 
 void Interpreter::cut() {

@@ -30,9 +30,16 @@ class Mechanism {
   virtual void paper_status() = 0;
 };
 
+/// What a model's commands depend on.
+struct Head {
+  int dots = 576;
+  int steps = 1;       ///< vertical motion units a dot
+  bool cutter = true;  ///< else a cut is a problem, and somebody tears behind a long feed
+};
+
 class Interpreter {
  public:
-  Interpreter(int dots, Mechanism& mechanism) : m_dots(dots), m_mechanism(mechanism) { reset_sheet(); }
+  Interpreter(const Head& head, Mechanism& mechanism) : m_head(head), m_mechanism(mechanism) { reset_sheet(); }
 
   void feed(std::uint8_t byte);
   /// Lines printed on the sheet so far.
@@ -49,9 +56,10 @@ class Interpreter {
   /// 0: more bytes are needed; else the command is whole (or refused) and gone.
   void try_command();
   void control_gs();
+  void feed_paper(int units);
   void cut();
 
-  int m_dots;
+  Head m_head;
   Mechanism& m_mechanism;
   Sheet m_sheet;
   render::Bytes m_command;

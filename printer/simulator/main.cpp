@@ -14,31 +14,47 @@
 #include <fstream>
 #include <string>
 
+#include "printer/profile/profile.h"
 #include "printer/simulator/receipt_printer.h"
 
 namespace anjungan::simulator {
 namespace {
 
 constexpr const char* k_usage =
-    "usage: struk-simulator --out FOLDER [--port N | --pty] [--dots N] [--buffer BYTES] [--speed BYTES/S]\n"
+    "usage: struk-simulator --out FOLDER [--port N | --pty] [--profile NAME] [--buffer BYTES] [--speed BYTES/S]\n"
     "                       [--mute] [--no-process-id] [--no-paper-order]\n\n"
     "Prints \"listening on 127.0.0.1:PORT\" (any free one without --port) or \"listening on DEVICE\", then draws "
     "every\n"
     "receipt into FOLDER as 0001.png and 0001.pdf with its bytes, counting on from what is there. FOLDER/state holds "
     "one word: ready, low-paper, media-empty,\n"
-    "cover-open, offline (no power), stalled. Ends on SIGINT or SIGTERM.\n";
+    "cover-open, offline (no power), stalled. --profile makes it a model with a profile of its own: head, knife, "
+    "confirmation. Ends on SIGINT or SIGTERM.\n";
 
 struct Wish {
   PrinterOptions printer;
   std::string out;
   int port = 0;
   bool pty = false;
+  int dpi = 203;
 };
 
 bool number(const char* text, int& out) {
   const char* end = text + std::strlen(text);
   const auto done = std::from_chars(text, end, out);
   return done.ec == std::errc() && done.ptr == end && out >= 0;
+}
+
+bool model(const char* name, Wish& out) {
+  std::string error;
+  const auto found = profile::load_profile(name, error);
+  if (!found) {
+    std::fprintf(stderr, "struk-simulator: %s\n", error.c_str());
+    return false;
+  }
+  out.dpi = found->dpi;
+  out.printer.head = {found->dots, found->steps, found->cutter};
+  if (!found->status) out.printer.speaks = out.printer.process_id = out.printer.paper_order = false;
+  return true;
 }
 
 bool parse(int argc, char** argv, Wish& out) {
@@ -57,14 +73,15 @@ bool parse(int argc, char** argv, Wish& out) {
     } else if (one == "--out") {
       out.out = value;
       i++;
+    } else if (one == "--profile") {
+      if (!model(value, out)) return false;
+      i++;
     } else if (!number(value, size)) {
       return false;
     } else {
       i++;
       if (one == "--port") {
         out.port = size;
-      } else if (one == "--dots") {
-        out.printer.dots = size;
       } else if (one == "--buffer") {
         out.printer.buffer = static_cast<std::size_t>(size);
       } else if (one == "--speed") {
@@ -74,10 +91,8 @@ bool parse(int argc, char** argv, Wish& out) {
       }
     }
   }
-  return !out.out.empty() && out.printer.dots > 0 && out.printer.buffer > 0 && out.printer.bytes_per_s > 0;
+  return !out.out.empty() && out.printer.buffer > 0 && out.printer.bytes_per_s > 0;
 }
-
-constexpr int k_dpi = 203;
 
 /// Whole or not at all: others look into the folder while we write.
 void write(const std::string& path, const render::Bytes& bytes) {
@@ -130,7 +145,7 @@ int run(int argc, char** argv) {
     write(wish.out + name.data() + ".bytes", sheet.bytes);
     for (const std::string& problem : sheet.problems)
       std::fprintf(stderr, "%s: %s\n", name.data() + 1, problem.c_str());
-    write(wish.out + name.data() + ".pdf", render::to_pdf(sheet.picture, k_dpi));
+    write(wish.out + name.data() + ".pdf", render::to_pdf(sheet.picture, wish.dpi));
     write(wish.out + name.data() + ".png", render::to_png(sheet.picture, 16));
   });
   const std::string device = wish.pty ? printer.open_pty() : "";

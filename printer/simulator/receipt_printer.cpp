@@ -27,7 +27,7 @@ std::int64_t now_ns() {
 }  // namespace
 
 ReceiptPrinter::ReceiptPrinter(const PrinterOptions& options, std::function<void(Sheet)> printed)
-    : m_options(options), m_printed(std::move(printed)), m_interpreter(options.dots, *this) {}
+    : m_options(options), m_printed(std::move(printed)), m_interpreter(options.head, *this) {}
 
 ReceiptPrinter::~ReceiptPrinter() {
   {

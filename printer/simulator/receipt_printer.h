@@ -17,7 +17,7 @@
 namespace anjungan::simulator {
 
 struct PrinterOptions {
-  int dots = 576;
+  Head head;
   std::size_t buffer = 4'096;
   int bytes_per_s = 200'000;
   bool speaks = true;       ///< answers status questions

@@ -335,15 +335,13 @@ Result<std::string> CupsPrinter::submit(const Document& document) {
   if (view.condition == Condition::paused) return tl::unexpected(Error{ErrorKind::paused, view.detail});
   if (!good(printer)) return tl::unexpected(Error{ErrorKind::rejected, view.detail});
 
-  const bool page = m_medium.height > 0;
-  const render::Bytes bytes =
-      page ? render::to_pdf(document.page) : render::to_escpos(render::to_bitmap(document.page));
-  auto id = create_job(http, m_queue, clean_title(document.title, document.attempt), page);
+  const render::Encoded encoded = render::encode(document.page, m_target);
+  auto id = create_job(http, m_queue, clean_title(document.title, document.attempt), m_target.medium.height > 0);
   if (!id) return tl::unexpected(id.error());
   const Message job = job_attributes(http, m_queue, *id);
   if (!answered(http, job) || !good(job)) return tl::unexpected(spooler_down());
   const Handle handle{*id, text(job, "job-uuid")};
-  const auto taken = send_document(http, m_queue, *id, page ? "application/pdf" : "application/vnd.cups-raw", bytes);
+  const auto taken = send_document(http, m_queue, *id, encoded.type, encoded.bytes);
   if (taken && !*taken) {
     cancel_job(http, m_queue, *id);
     return tl::unexpected(Error{ErrorKind::rejected, "CUPS refuses the document"});

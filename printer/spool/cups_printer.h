@@ -20,6 +20,7 @@
 
 #include <string>
 
+#include "printer/render/target.h"
 #include "printer/spool/printer.h"
 #include "printer/status/status_file.h"
 
@@ -42,10 +43,13 @@ struct CupsQueue {
 class CupsPrinter final : public Printer {
  public:
   /// The queue need not exist yet, nor CUPS run. `watch` is the folder where idle printers' states are.
+  CupsPrinter(std::string queue, const render::Target& target, std::string watch = status::k_folder)
+      : m_queue(std::move(queue)), m_target(target), m_watch(std::move(watch)) {}
+  /// A printer as most are: pictures for a roll that is cut, PDF for a page.
   CupsPrinter(std::string queue, const receipt::Medium& medium, std::string watch = status::k_folder)
-      : m_queue(std::move(queue)), m_medium(medium), m_watch(std::move(watch)) {}
+      : CupsPrinter(std::move(queue), render::target_of(medium), std::move(watch)) {}
 
-  [[nodiscard]] const receipt::Medium& medium() const override { return m_medium; }
+  [[nodiscard]] const receipt::Medium& medium() const override { return m_target.medium; }
   [[nodiscard]] Result<std::string> submit(const Document& document) override;
   [[nodiscard]] JobView poll(const std::string& handle) override;
   [[nodiscard]] Result<std::optional<std::string>> find(const std::string& title, int attempt) override;
@@ -57,7 +61,7 @@ class CupsPrinter final : public Printer {
 
  private:
   std::string m_queue;
-  receipt::Medium m_medium;
+  render::Target m_target;
   std::string m_watch;
   std::string m_device;  ///< the queue's, as of the last view()
   status::Seen m_seen;   ///< of it, then

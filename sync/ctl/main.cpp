@@ -201,9 +201,9 @@ void add_printer(CLI::App& app, Line& line) {
                              [&line] { return print_samples(line.sample); });
   sample->add_option("--queue", line.sample.queue, "Name of the CUPS queue")->required()->type_name("QUEUE");
   sample->add_option("--count", line.sample.count, "How many")->check(CLI::Range(1, 100'000))->capture_default_str();
-  sample->add_option("--medium", line.sample.medium, "What is printed on")
-      ->check(CLI::IsMember({"80mm", "58mm", "a4"}))
-      ->capture_default_str();
+  sample->add_option("--medium", line.sample.medium, "What is printed on; the profile's, else 80mm")
+      ->check(CLI::IsMember({"80mm", "58mm", "a4"}));
+  sample->add_option("--profile", line.sample.profile, "The printer's model")->type_name("NAME");
   sample->add_option("--seed", line.sample.seed, "The same number makes the same receipts but for their numbers' codes")
       ->capture_default_str();
   sample->add_option("--patience", line.sample.patience_s, "Seconds without a receipt coming to its end")

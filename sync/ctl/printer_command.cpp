@@ -13,6 +13,7 @@
 #include "printer/spool/cups_printer.h"
 #include "sync/ctl/sample_filing.h"
 #include "sync/slip/ledger.h"
+#include "sync/slip/terminal_printer.h"
 
 namespace anjungan::ctl {
 namespace {
@@ -55,6 +56,13 @@ class SampleTerminal {
   record::SealingKey m_escrow = record::SealingKey::generate();
 };
 
+settings::Medium medium_of(const std::string& word) {
+  return word == "a4"     ? settings::Medium::a4
+         : word == "58mm" ? settings::Medium::roll_58
+         : word == "80mm" ? settings::Medium::roll_80
+                          : settings::Medium::unset;
+}
+
 struct Count {
   int printed = 0;
   int sent = 0;
@@ -81,6 +89,8 @@ record::Result<Count> count(store::IntakeStore& store, std::mutex& mutex) {
 ExitCode print_samples(const PrinterSampleWish& wish) {
   const auto catalogue = catalogue::load_catalogue(catalogue_folder(""));
   if (!catalogue) return complain(catalogue.error());
+  const auto target = slip::target_of("--", medium_of(wish.medium), wish.profile);
+  if (!target) return complain(target.error());
   const SampleTerminal terminal;
   auto store = terminal.open();
   if (!store) return complain(store.error());
@@ -92,10 +102,7 @@ ExitCode print_samples(const PrinterSampleWish& wish) {
   std::mutex changed_mutex;
   std::condition_variable changed;
   slip::Ledger ledger(**store, store_mutex, hall, [](const record::TrackingNumber&) { return std::int64_t{0}; });
-  const receipt::Medium& medium = wish.medium == "a4"     ? receipt::k_a4
-                                  : wish.medium == "58mm" ? receipt::k_roll_58
-                                                          : receipt::k_roll_80;
-  spool::Spool spool(std::make_unique<spool::CupsPrinter>(wish.queue, medium), ledger, [&] { changed.notify_all(); });
+  spool::Spool spool(std::make_unique<spool::CupsPrinter>(wish.queue, *target), ledger, [&] { changed.notify_all(); });
 
   std::mt19937_64 random(wish.seed);
   for (int i = 0; i < wish.count; i++) {

@@ -11,7 +11,8 @@ namespace anjungan::ctl {
 struct PrinterSampleWish {
   std::string queue;
   int count = 1;
-  std::string medium = "80mm";
+  std::string medium;  // empty: the profile's
+  std::string profile;
   std::uint64_t seed = 1;
   int patience_s = 300;  // without any receipt coming to its end
 };

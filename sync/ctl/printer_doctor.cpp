@@ -22,6 +22,7 @@
 #include "printer/spool/cups_settings.h"
 #include "printer/status/status_file.h"
 #include "sync/settings/paths.h"
+#include "sync/slip/terminal_printer.h"
 #include "sync/store/files.h"
 
 extern char** environ;
@@ -77,15 +78,21 @@ class Examination : private Findings {
   Examination(const settings::Terminal& terminal, const CupsPlaces& places) : m_terminal(terminal), m_places(places) {}
 
   std::vector<Finding> run() {
-    printer("printer", m_terminal.printer_kind, m_terminal.printer_queue, m_terminal.medium);
-    printer("fallback", m_terminal.fallback_kind, m_terminal.fallback_queue, m_terminal.fallback_medium);
+    printer("printer", m_terminal.printer_kind, m_terminal.printer_queue, m_terminal.printer_profile,
+            slip::printer_target(m_terminal));
+    if (m_terminal.fallback_kind != settings::PrinterKind::none) {
+      printer("fallback", m_terminal.fallback_kind, m_terminal.fallback_queue, m_terminal.fallback_profile,
+              slip::fallback_target(m_terminal));
+    }
     return std::move(m_findings);
   }
 
  private:
   void printer(const std::string& subject, settings::PrinterKind kind, const std::string& name,
-               settings::Medium medium) {
-    if (kind == settings::PrinterKind::none) return;
+               const std::string& model, const record::Result<render::Target>& target) {
+    if (!target) {
+      return broken(subject, target.error().text, fmt::format("correct [{}] in the configuration", subject));
+    }
     if (kind == settings::PrinterKind::virtual_printer) {
       return look(subject, "virtual: receipts are pictures in a folder, nothing is printed",
                   fmt::format("set [{}] kind = \"cups\" and queue on a real terminal", subject));
@@ -105,10 +112,10 @@ class Examination : private Findings {
     }
     const std::size_t before = m_findings.size();
     queue_state(subject, name, *queue);
-    if (medium == settings::Medium::a4) {
+    if (target->medium.height > 0) {
       page_queue(subject, name, *queue);
     } else {
-      roll_queue(subject, name, *queue);
+      roll_queue(subject, name, model, *queue);
     }
     const bool sound = std::all_of(m_findings.begin() + static_cast<std::ptrdiff_t>(before), m_findings.end(),
                                    [](const Finding& one) { return one.health == Health::good; });
@@ -160,7 +167,8 @@ class Examination : private Findings {
     }
   }
 
-  void roll_queue(const std::string& subject, const std::string& name, const spool::CupsQueue& queue) {
+  void roll_queue(const std::string& subject, const std::string& name, const std::string& model,
+                  const spool::CupsQueue& queue) {
     if (!queue.device.starts_with("struk:")) {
       broken(subject,
              fmt::format("queue {} goes through {}, which calls a receipt printed when its bytes are on their way",
@@ -172,19 +180,26 @@ class Examination : private Findings {
       look(subject, fmt::format("queue {} has a driver ({}); receipts pass it by", name, queue.model),
            fmt::format("lpadmin -p {} -m raw", name));
     }
-    profile(subject, queue.device);
+    profile(subject, name, model, queue.device);
     const bool can_run = backend(subject);
     const bool has_device = device(subject, queue.device);
     if (can_run && has_device) probe(subject, queue.device);
   }
 
-  void profile(const std::string& subject, const std::string& uri) {
+  // `model` is what receipts are laid out for.
+  void profile(const std::string& subject, const std::string& queue, const std::string& model, const std::string& uri) {
     const std::size_t at = uri.find("profile=");
     const std::string name = at == std::string::npos ? "generic-80" : uri.substr(at + 8, uri.find('&', at) - at - 8);
     std::error_code ignored;
     const std::string own = m_places.etc + "/struk/" + name + ".profile";
     const std::string installed = settings::asset_folder() + "/printers/" + name + ".profile";
-    if (fs::exists(own, ignored) || fs::exists(installed, ignored)) return;
+    if (fs::exists(own, ignored) || fs::exists(installed, ignored)) {
+      if (model.empty() || model == name) return;
+      return look(subject,
+                  fmt::format("receipts are laid out for {}, and queue {} sends them as to {}", model, queue, name),
+                  fmt::format("lpadmin -p {} -v '{}?profile={}', or set [{}] profile = \"{}\"", queue,
+                              uri.substr(0, uri.find('?')), model, subject, name));
+    }
     broken(subject, fmt::format("there is no printer profile {}", name),
            fmt::format("choose one of {}, or write {}", settings::asset_folder() + "/printers", own));
   }

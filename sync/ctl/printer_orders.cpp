@@ -69,11 +69,13 @@ class Printers {
       const bool held = store.error().kind == record::ErrorKind::conflict;
       return record::fail(store.error().kind, store.error().text + (held ? "; try again: it may be starting" : ""));
     }
+    auto stations = slip::stations_of(m_terminal);
+    if (!stations) return tl::unexpected(stations.error());
     m_own = std::make_unique<OwnDesk>();
     m_own->store = *std::move(store);
     m_own->desk.emplace(
         *m_own->store, m_own->mutex, slip::hall_of(m_terminal, *identity),
-        [](const record::TrackingNumber&) { return std::int64_t{0}; }, slip::stations_of(m_terminal));
+        [](const record::TrackingNumber&) { return std::int64_t{0}; }, *std::move(stations));
     return {};
   }
 

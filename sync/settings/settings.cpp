@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <sstream>
+#include <tuple>
 #define TOML_EXCEPTIONS 1
 #include <toml++/toml.h>
 
@@ -150,6 +151,7 @@ std::map<std::string, Setter> setters(Terminal& out) {
        one_of<PrinterKind>(out.printer_kind, {{"virtual", PrinterKind::virtual_printer}, {"cups", PrinterKind::cups}})},
       {"printer.queue", text(out.printer_queue, 127)},
       {"printer.folder", text(out.printer_folder)},
+      {"printer.profile", text(out.printer_profile, 40)},
       {"printer.medium",
        one_of<Medium>(out.medium, {{"80mm", Medium::roll_80}, {"58mm", Medium::roll_58}, {"a4", Medium::a4}})},
       {"printer.roll_m", number(out.roll_m, 0, 1'000)},
@@ -159,6 +161,7 @@ std::map<std::string, Setter> setters(Terminal& out) {
                                                                 {"cups", PrinterKind::cups}})},
       {"fallback.queue", text(out.fallback_queue, 127)},
       {"fallback.folder", text(out.fallback_folder)},
+      {"fallback.profile", text(out.fallback_profile, 40)},
       {"fallback.medium",
        one_of<Medium>(out.fallback_medium, {{"80mm", Medium::roll_80}, {"58mm", Medium::roll_58}, {"a4", Medium::a4}})},
       {"fallback.roll_m", number(out.fallback_roll_m, 0, 1'000)},
@@ -215,6 +218,13 @@ Result<Terminal> parse_terminal(std::string_view toml, std::string_view file_nam
   if (out.printer_kind == PrinterKind::cups && out.printer_queue.empty()) {
     return fail(ErrorKind::invalid, fmt::format("{}: printer.queue: needed when printer.kind is \"cups\"", file_name));
   }
+  for (const auto& [section, medium, profile] : {std::tuple("printer", out.medium, &out.printer_profile),
+                                                 std::tuple("fallback", out.fallback_medium, &out.fallback_profile)}) {
+    if (medium != Medium::a4 || profile->empty()) continue;
+    return fail(ErrorKind::invalid,
+                fmt::format("{}: {}.profile: is a roll printer's; leave it out, or {}.medium \"a4\"", file_name,
+                            section, section));
+  }
   if (out.fallback_kind == PrinterKind::cups && out.fallback_queue.empty()) {
     return fail(ErrorKind::invalid,
                 fmt::format("{}: fallback.queue: needed when fallback.kind is \"cups\"", file_name));
@@ -254,6 +264,7 @@ ca = ""
 
 [printer]
 kind = "virtual"
+profile = "generic-80"
 medium = "80mm"
 roll_m = 0
 watch = "/run/anjungan-struk"

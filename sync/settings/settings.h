@@ -12,7 +12,7 @@
 namespace anjungan::settings {
 
 enum class PrinterKind { none, virtual_printer, cups };
-enum class Medium { roll_80, roll_58, a4 };
+enum class Medium { unset, roll_80, roll_58, a4 };
 
 struct Terminal {
   // [terminal]
@@ -33,17 +33,19 @@ struct Terminal {
 
   // [printer]
   PrinterKind printer_kind = PrinterKind::virtual_printer;
-  std::string printer_queue;   ///< CUPS queue
-  std::string printer_folder;  ///< of the virtual printer; <data>/receipts when empty
-  Medium medium = Medium::roll_80;
-  int roll_m = 0;  ///< length of a new roll where the printer cannot tell that it ends; 0: not metered
+  std::string printer_queue;      ///< CUPS queue
+  std::string printer_folder;     ///< of the virtual printer; <data>/receipts when empty
+  std::string printer_profile;    ///< of a roll printer's model; the generic one of the medium when empty
+  Medium medium = Medium::unset;  ///< the profile's, else 80 mm
+  int roll_m = 0;                 ///< length of a new roll where the printer cannot tell that it ends; 0: not metered
   std::string printer_watch = "/run/anjungan-struk";  ///< where struk --watch keeps idle printers' states
 
   // [fallback]: a second printer
   PrinterKind fallback_kind = PrinterKind::none;
   std::string fallback_queue;
   std::string fallback_folder;  ///< <data>/receipts-fallback when empty
-  Medium fallback_medium = Medium::a4;
+  std::string fallback_profile;
+  Medium fallback_medium = Medium::unset;  ///< the profile's, else A4
   int fallback_roll_m = 0;
   int fallback_after_s = 0;  ///< a receipt moves there by itself after so long; 0: staff move it
 

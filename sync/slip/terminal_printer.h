@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "printer/render/target.h"
 #include "printer/spool/printer.h"
 #include "sync/settings/settings.h"
 #include "sync/slip/slip.h"
@@ -21,10 +22,18 @@ struct Station {
   std::function<record::Result<std::unique_ptr<spool::Printer>>()> open;
 };
 
-/// The first printer and, where one is configured, the fallback. `terminal` is not kept.
-[[nodiscard]] std::vector<Station> stations_of(const settings::Terminal& terminal);
+/// What the printer needs of a page. `section` stands before the key in an error ("printer."): `invalid` with what
+/// to do when the profile is not there, cannot be read, or contradicts the medium.
+[[nodiscard]] record::Result<render::Target> target_of(const std::string& section, settings::Medium medium,
+                                                       const std::string& profile);
+[[nodiscard]] record::Result<render::Target> printer_target(const settings::Terminal& terminal);
+[[nodiscard]] record::Result<render::Target> fallback_target(const settings::Terminal& terminal);
 
-/// Fails with `io` when the virtual printer's folder cannot be made. A CUPS queue is only looked at when it is used.
+/// The first printer and, where one is configured, the fallback. `terminal` is not kept. Fails as target_of().
+[[nodiscard]] record::Result<std::vector<Station>> stations_of(const settings::Terminal& terminal);
+
+/// Fails as target_of(), and with `io` when the virtual printer's folder cannot be made. A CUPS queue is only looked at
+/// when it is used.
 [[nodiscard]] record::Result<std::unique_ptr<spool::Printer>> open_printer(const settings::Terminal& terminal);
 
 /// Office, place and address come from the configuration where it names them, else from the enrolment.

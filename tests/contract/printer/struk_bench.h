@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "printer/profile/profile.h"
 #include "printer/render/render.h"
 #include "printer/simulator/receipt_printer.h"
 #include "printer/spool/cups_printer.h"
@@ -32,18 +33,32 @@ class StrukTest : public testing::Test {
       ASSERT_NE(port, 0);
       uri = "struk:tcp://127.0.0.1:" + std::to_string(port);
     }
+    if (!model.empty()) uri += (pty ? "&profile=" : "?profile=") + model;
     cups.queue_to("struk", uri);
   }
 
+  /// A printer of that model, and receipts laid out for it.
+  void start_model(const std::string& name) {
+    std::string error;
+    const auto found = profile::load_profile(name, error);
+    ASSERT_TRUE(found) << error;
+    model = name;
+    printer = CupsPrinter("struk", render::Target{receipt::roll(found->dots, found->dpi), render::Format::raster,
+                                                  render::Escpos{found->feed, found->cutter, found->steps}});
+    simulator::PrinterOptions options;
+    options.head = {found->dots, found->steps, found->cutter};
+    start(options);
+  }
+
   std::string submit(int attempt = 1) {
-    const auto handle = printer.submit(receipt_titled("one", attempt));
+    const auto handle = printer.submit(receipt_titled("one", attempt, printer.medium()));
     EXPECT_TRUE(handle) << handle.error().text;
     return handle.value_or("");
   }
 
   /// Sheets that hold the whole receipt in one piece.
   int whole() {
-    const render::Bitmap expected = render::to_bitmap(receipt_titled("one").page);
+    const render::Bitmap expected = render::to_bitmap(receipt_titled("one", 1, printer.medium()).page);
     const std::lock_guard guard(mutex);
     int count = 0;
     for (const auto& one : sheets) {
@@ -74,6 +89,7 @@ class StrukTest : public testing::Test {
   std::string uri;
   PrivateCups cups{folder.path("cups")};
   CupsPrinter printer{"struk", receipt::k_roll_80};
+  std::string model;  ///< its profile; empty: none named
   std::mutex mutex;
   std::vector<simulator::Sheet> sheets;
   std::unique_ptr<simulator::ReceiptPrinter> device;

@@ -2,6 +2,7 @@
 // The whole way: CupsPrinter, a real cupsd, struk, a printer with faults.
 #include <signal.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "tests/contract/printer/struk_bench.h"
@@ -23,6 +24,23 @@ TEST_F(StrukTest, PrintsOverASerialLine) {
   EXPECT_EQ(end_of(printer, submit()).state, JobState::printed);
   EXPECT_EQ(whole(), 1);
 }
+
+class StrukModels : public StrukTest, public testing::WithParamInterface<const char*> {};
+
+TEST_P(StrukModels, PrintsWhatWasLaidOutForItsHeadAndKnife) {
+  start_model(GetParam());
+  for (int attempt = 1; attempt <= 2; attempt++) {
+    EXPECT_EQ(end_of(printer, submit(attempt)).state, JobState::printed);
+    EXPECT_EQ(whole(), attempt);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, StrukModels, testing::Values("epson-tm-t88", "epson-tm-m30", "generic-58"),
+                         [](const auto& name) {
+                           std::string out = name.param;
+                           std::replace(out.begin(), out.end(), '-', '_');
+                           return out;
+                         });
 
 TEST_F(StrukTest, RubbishBetweenTheAnswersHarmsNothing) {
   start();

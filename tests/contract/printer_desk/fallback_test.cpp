@@ -31,7 +31,7 @@ class FallbackTest : public testing::Test {
   }
   void open(std::int64_t after_ms) {
     desk.emplace(
-        *store, mutex, Hall{}, [](const record::TrackingNumber&) { return std::int64_t{0}; }, stations_of(settings),
+        *store, mutex, Hall{}, [](const record::TrackingNumber&) { return std::int64_t{0}; }, *stations_of(settings),
         after_ms);
     ASSERT_TRUE(desk->start([] {}));
   }

@@ -94,6 +94,16 @@ TEST_F(PrinterDoctor, NamesADeviceThatCannotConfirm) {
   expect(Health::broken, "no printer profile nobodys", "choose one of");
 }
 
+TEST_F(PrinterDoctor, NamesAProfileThatIsNotTheQueues) {
+  terminal.printer_profile = "epson-tm-t88";
+  expect(Health::worth_a_look, "laid out for epson-tm-t88, and queue struk sends them as to generic-80",
+         "?profile=epson-tm-t88'");
+  cups.queue_to("struk", "struk:tcp://127.0.0.1:" + std::to_string(port) + "?profile=epson-tm-t88");
+  expect_sound();
+  terminal.printer_profile = "epson-tm-t99";
+  expect(Health::broken, "there is no profile epson-tm-t99; choose one of epson-tm-m30, ", "[printer]");
+}
+
 TEST_F(PrinterDoctor, NamesABackendThatCupsRefuses) {
   const std::string backend = cups.path("c/bin/backend/struk");
   for (const mode_t mode : {0777U, 0775U, 0644U}) {

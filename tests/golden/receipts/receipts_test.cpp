@@ -28,8 +28,11 @@ struct Case {
   receipt::Medium medium;
 };
 
-const std::array<Case, 8> k_cases = {{{"sample-80mm", receipt::sample, receipt::k_roll_80},
+constexpr receipt::Medium k_fine = receipt::roll(512, 180);  // the head of a TM-T88
+
+const std::array<Case, 9> k_cases = {{{"sample-80mm", receipt::sample, receipt::k_roll_80},
                                       {"sample-58mm", receipt::sample, receipt::k_roll_58},
+                                      {"sample-512", receipt::sample, k_fine},
                                       {"sample-a4", receipt::sample, receipt::k_a4},
                                       {"anonymous-80mm", receipt::anonymous, receipt::k_roll_80},
                                       {"reprint-80mm", receipt::reprint, receipt::k_roll_80},
@@ -167,6 +170,33 @@ TEST_P(Receipts, PrinterGetsPicturesAlone) {
   EXPECT_EQ(picture, bitmap.bits);
   next({0x1d, 'V', 66, 24});
   EXPECT_EQ(at, bytes.size());
+}
+
+/// Millimetres of a receipt's parts.
+struct Measures {
+  double width, height, module;
+};
+Measures measures(const receipt::Medium& medium) {
+  const receipt::Page page = receipt::layout(receipt::sample(), medium);
+  const double mm = 25.4 / medium.dpi;
+  Measures out{page.width * mm, page.height * mm, 0};
+  for (const receipt::Box& any : page.boxes) {
+    if (const auto* qr = std::get_if<receipt::QrBox>(&any)) out.module = qr->module * mm;
+  }
+  return out;
+}
+
+TEST(Resolutions, AReceiptHasTheSameSizeOnPaper) {
+  const Measures usual = measures(receipt::k_roll_80);
+  const Measures fine = measures(k_fine);
+  EXPECT_NEAR(fine.width, 72.2, 0.1);
+  EXPECT_NEAR(fine.width, usual.width, 0.3);
+  EXPECT_NEAR(fine.height / usual.height, 1, 0.04);
+  EXPECT_GE(fine.module, 0.5) << "millimetres a module";
+  const fs::path pdf = k_actual / "sample-512-size.pdf";
+  write(pdf, to_pdf(to_bitmap(receipt::layout(receipt::sample(), k_fine)), 180));
+  EXPECT_NE(output_of("pdfinfo " + pdf.string()).find("Page size:       204.8 x "), std::string::npos)
+      << output_of("pdfinfo " + pdf.string());
 }
 
 TEST_P(Receipts, PdfHasItsTextAsText) {

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "printer/backend/answers.h"
 #include "printer/backend/commands.h"
 #include "printer/backend/device.h"
-#include "printer/backend/profile.h"
 #include "printer/backend/watch.h"
 #include "printer/render/render.h"
 
@@ -33,27 +30,6 @@ TEST(DeviceUri, NothingElse) {
         "struk:tcp://ho st:9100", "struk:dev/usb/lp0", "struk:/dev/usb/lp0?baud=9600", "struk:tcp://host?profile=../x",
         "struk:tty:/dev/ttyS0?baud=x", "struk:/dev/usb/lp0?nothing=1"}) {
     EXPECT_FALSE(parse_uri(uri)) << uri;
-  }
-}
-
-TEST(Profiles, EachShippedOneIsRead) {
-  int count = 0;
-  for (const auto& one : std::filesystem::directory_iterator(ANJUNGAN_SOURCE_ASSETS "/printers")) {
-    std::string error;
-    EXPECT_TRUE(load_profile(one.path().stem().string(), error)) << error;
-    count++;
-  }
-  EXPECT_GE(count, 5);
-  std::string error;
-  EXPECT_EQ(load_profile("epson-tm-t88-180", error)->dots, 512);
-  EXPECT_FALSE(load_profile("none-such", error));
-}
-
-TEST(Profiles, ATypingErrorIsNamed) {
-  std::string error;
-  for (const char* text : {"dots = 576\nconfirm = perhaps\n", "# x\ndotz = 1\n", "dpi\nx", "status = YES"}) {
-    EXPECT_FALSE(parse_profile(text, error)) << text;
-    EXPECT_NE(error.find("line"), std::string::npos);
   }
 }
 
@@ -249,6 +225,9 @@ TEST(Boundaries, AreWhereOurOwnCommandsBegin) {
   const auto safe = boundaries(bytes);
   EXPECT_EQ(safe.size(), 2U + 4U + 1U + 1U);  // ESC @, ESC 3, four bands, the cut, the end
   EXPECT_EQ(safe.back(), bytes.size());
+  const Bytes torn = render::to_escpos(bitmap, {80, false, 2});
+  EXPECT_EQ(boundaries(torn).size(), safe.size());
+  EXPECT_EQ(Bytes(torn.end() - 3, torn.end()), (Bytes{0x1b, 'J', 160}));
   EXPECT_EQ(boundaries({0x1b, 0xff, 1, 2, 3}), (std::vector<std::size_t>{0, 5}));
   EXPECT_EQ(boundaries({}), (std::vector<std::size_t>{0}));
   EXPECT_EQ(boundaries({0x1d, 'v', '0', 0, 72}).back(), 5U);

@@ -34,6 +34,7 @@ TEST(Settings, NamesLineAndKey) {
       {"[printer]\nkind = \"none\"", "t.toml:2: printer.kind: must be one of"},
       {"[fallback]\nkind = \"cups\"", "fallback.queue: needed"},
       {"[printer]\nkind = \"cups\"\nqueue = \"q\"\n[fallback]\nkind = \"cups\"\nqueue = \"q\"", "must be another one"},
+      {"[printer]\nmedium = \"a4\"\nprofile = \"generic-80\"", "printer.profile: is a roll printer's"},
       {"[fallback]\nafter_s = -1", "t.toml:2: fallback.after_s"},
       {"width = 5", "t.toml:1: width: must stand in a section"},
       {"[session]\nwarning_s = 5", "t.toml:2: session.warning_s"},

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "printer/backend/profile.h"
+#include "printer/profile/profile.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 
-namespace anjungan::backend {
+namespace anjungan::profile {
 namespace {
+
+constexpr const char* k_ending = ".profile";
 
 std::string trimmed(const std::string& text) {
   const std::size_t from = text.find_first_not_of(" \t\r");
@@ -36,6 +40,7 @@ bool confirm(const std::string& text, Confirm& out) {
 bool set(Profile& out, const std::string& key, const std::string& value) {
   if (key == "dots") return number(value, out.dots, 100, 2'000);
   if (key == "dpi") return number(value, out.dpi, 100, 600);
+  if (key == "steps") return number(value, out.steps, 1, 2);
   if (key == "cutter") return yes_no(value, out.cutter);
   if (key == "feed") return number(value, out.feed, 0, 255);
   if (key == "status") return yes_no(value, out.status);
@@ -44,7 +49,19 @@ bool set(Profile& out, const std::string& key, const std::string& value) {
   return false;
 }
 
+std::vector<std::string> folders() {
+  const char* root = std::getenv("CUPS_SERVERROOT");
+  return {std::string(root == nullptr ? "/etc/cups" : root) + "/struk", ANJUNGAN_INSTALL_ASSETS "/printers",
+          ANJUNGAN_SOURCE_ASSETS "/printers"};
+}
+
 }  // namespace
+
+bool is_profile_name(const std::string& name) {
+  return !name.empty() && name.size() <= 40 &&
+         name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") ==
+             std::string::npos;
+}
 
 std::optional<Profile> parse_profile(const std::string& text, std::string& error) {
   Profile out;
@@ -63,12 +80,12 @@ std::optional<Profile> parse_profile(const std::string& text, std::string& error
 }
 
 std::optional<Profile> load_profile(const std::string& name, std::string& error) {
-  const char* root = std::getenv("CUPS_SERVERROOT");
-  for (const std::string& folder :
-       {root == nullptr ? std::string() : std::string(root) + "/struk",
-        std::string(ANJUNGAN_INSTALL_ASSETS "/printers"), std::string(ANJUNGAN_SOURCE_ASSETS "/printers")}) {
-    if (folder.empty()) continue;
-    const std::string path = folder + "/" + name + ".profile";
+  if (!is_profile_name(name)) {
+    error = "a profile's name has letters, digits, - and _ only";
+    return std::nullopt;
+  }
+  for (const std::string& folder : folders()) {
+    const std::string path = folder + "/" + name + k_ending;
     std::ifstream file(path);
     if (!file) continue;
     auto out = parse_profile({std::istreambuf_iterator<char>(file), {}}, error);
@@ -81,4 +98,18 @@ std::optional<Profile> load_profile(const std::string& name, std::string& error)
   return std::nullopt;
 }
 
-}  // namespace anjungan::backend
+std::vector<std::string> profile_names() {
+  std::vector<std::string> out;
+  for (const std::string& folder : folders()) {
+    std::error_code failed;
+    for (const auto& one : std::filesystem::directory_iterator(folder, failed)) {
+      const std::string name = one.path().stem().string();
+      if (one.path().extension() == k_ending && is_profile_name(name)) out.push_back(name);
+    }
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+}  // namespace anjungan::profile
