@@ -38,7 +38,7 @@ bool confirm(const std::string& text, Confirm& out) {
 }
 
 bool set(Profile& out, const std::string& key, const std::string& value) {
-  if (key == "dots") return number(value, out.dots, 100, 2'000);
+  if (key == "dots") return number(value, out.dots, 200, 2'000);
   if (key == "dpi") return number(value, out.dpi, 100, 600);
   if (key == "steps") return number(value, out.steps, 1, 2);
   if (key == "cutter") return yes_no(value, out.cutter);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "printer/receipt/cells.h"
 #include "printer/receipt/page.h"
 #include "printer/receipt/type_setter.h"
 
@@ -96,7 +97,7 @@ class Builder {
       const int module = std::min(m_medium.qr_module, m_medium.width / (code.size + 2 * k_quiet_modules));
       const int side = module * code.size;
       m_y += module * 2;
-      m_page.boxes.emplace_back(QrBox{(m_medium.width - side) / 2, m_y, module, code});
+      m_page.boxes.emplace_back(QrBox{(m_medium.width - side) / 2, m_y, module, code, content.qr});
       m_y += side + module * k_quiet_modules;
       paragraph(join(content.scan_title, content.scan_text), k_small);
       gap(4);
@@ -221,7 +222,7 @@ class Builder {
     const int side = module * code.size;
     const int left = std::max(m_left, module * k_quiet_modules);
     const int top = m_y + module;
-    m_page.boxes.emplace_back(QrBox{left, top, module, code});
+    m_page.boxes.emplace_back(QrBox{left, top, module, code, content.qr});
     const int x = left + side + module * k_quiet_modules;
     const int width = m_medium.width - m_medium.margin - x;
     Type title = scaled(k_heading);
@@ -248,6 +249,7 @@ bool any_value(const std::vector<Row>& rows) {
 }  // namespace
 
 Page layout(const Content& content, const Medium& medium) {
+  if (medium.columns > 0) return layout_cells(content, medium);
   Builder out(medium);
   out.head(content);
   if (any_value(content.rows) || !content.rows_note.empty()) {

@@ -22,8 +22,10 @@ struct Medium {
   int margin = 16;
   double scale = 1;  ///< of the type sizes
   int label_column = 136;
-  bool narrow = false;  ///< labels above their values, QR above its text
-  int qr_module = 6;    ///< dots wanted for one module
+  bool narrow = false;      ///< labels above their values, QR above its text
+  int qr_module = 6;        ///< dots wanted for one module
+  int columns = 0;          ///< of the printer's own characters; 0: every word is drawn
+  bool doubled_qr = false;  ///< the QR code is a picture whose dots the printer doubles
 };
 
 /// A roll under a head of so many dots: the same millimetres at any resolution. Below 60 mm it is narrow.
@@ -40,6 +42,18 @@ struct Medium {
   out.narrow = narrow;
   out.qr_module = scaled(6);
   return out;
+}
+
+/// The printer's own characters (font A of every ESC/POS printer).
+inline constexpr int k_cell_width = 12;
+inline constexpr int k_cell_height = 24;
+
+/// The roll with its words in the printer's own characters. A QR code that the printer draws by itself costs no bytes;
+/// one sent as a picture has an even module, so that the printer can double its dots and a quarter of the bytes do.
+[[nodiscard]] constexpr Medium in_cells(Medium roll, bool native_qr) {
+  roll.columns = roll.width / k_cell_width;
+  roll.doubled_qr = !native_qr;
+  return roll;
 }
 
 inline constexpr Medium k_roll_80 = roll(576, 203);
@@ -69,6 +83,17 @@ struct QrBox {
   int y = 0;
   int module = 0;
   QrCode code;
+  std::string words;  ///< what it says
+};
+/// Words in the printer's own characters, printable ASCII alone, in one line.
+struct CellBox {
+  int x = 0;  ///< whole cells
+  int y = 0;
+  std::string text;
+  int across = 1;  ///< cells a character is wide
+  int down = 1;    ///< cells it is high
+  bool bold = false;
+  bool white = false;  ///< white on black
 };
 enum class Shape {
   bar,     ///< filled
@@ -86,7 +111,7 @@ struct ShapeBox {
   int width = 0;
   int height = 0;
 };
-using Box = std::variant<TextBox, QrBox, ShapeBox>;
+using Box = std::variant<TextBox, QrBox, ShapeBox, CellBox>;
 
 struct Page {
   Medium medium;
@@ -94,6 +119,9 @@ struct Page {
   int height = 0;
   std::vector<Box> boxes;
 };
+
+/// In dots.
+[[nodiscard]] int height_of(const TextBox& box);
 
 /// Never fails: whatever the texts are, the page is within bounds. One thread at a time a page; several threads may
 /// each lay out their own.

@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "printer/receipt/page.h"
+
 namespace anjungan::receipt {
 
 TypeSetter::TypeSetter() : m_map(pango_cairo_font_map_new()), m_context(pango_font_map_create_context(m_map)) {
@@ -51,6 +53,12 @@ std::shared_ptr<_PangoLayout> TypeSetter::set(const std::string& text, const Typ
   if (align == Align::centre) pango_layout_set_alignment(layout.get(), PANGO_ALIGN_CENTER);
   pango_layout_set_text(layout.get(), text.c_str(), static_cast<int>(text.size()));
   return layout;
+}
+
+int height_of(const TextBox& box) {
+  int height = 0;
+  pango_layout_get_pixel_size(box.text.get(), nullptr, &height);
+  return height;
 }
 
 int TypeSetter::width_of(const std::string& text, const Type& type) {

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <vector>
 
+#include "printer/render/cells.h"
 #include "printer/render/draw.h"
 #include "printer/render/ornament.h"
 #include "printer/render/render.h"
@@ -86,6 +87,7 @@ Bitmap to_bitmap(const receipt::Page& page) {
   cairo_surface_destroy(surface);
   for (const receipt::Box& any : page.boxes) {
     if (const auto* box = std::get_if<receipt::QrBox>(&any)) set_qr(*box, out);
+    if (const auto* box = std::get_if<receipt::CellBox>(&any)) set_cells(*box, out);
   }
   return out;
 }

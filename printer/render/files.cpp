@@ -70,6 +70,8 @@ Bytes to_pdf(const Bitmap& bitmap, int dpi) {
 }
 
 Bytes to_pdf(const receipt::Page& page) {
+  // The printer's own characters are dots.
+  if (page.medium.columns > 0) return to_pdf(to_bitmap(page), page.medium.dpi);
   Bytes out;
   const double points = k_points_per_inch / page.medium.dpi;
   cairo_surface_t* surface =

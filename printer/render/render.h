@@ -38,10 +38,15 @@ struct Bitmap {
 
 /// What ESC/POS bytes need to know of a printer; printer/profile says what each model wants.
 struct Escpos {
-  int feed_dots = 24;  ///< behind the last line
-  bool cut = true;     ///< else somebody tears
-  int steps = 1;       ///< vertical motion units a dot
+  int feed_dots = 24;      ///< behind the last line
+  bool cut = true;         ///< else somebody tears
+  int steps = 1;           ///< vertical motion units a dot
+  bool native_qr = false;  ///< draws QR codes by itself (GS ( k); for pages in its own characters
 };
+
+/// Of a page in the printer's own characters (receipt::in_cells): printable ASCII in lines, styles, QR codes by GS ( k
+/// or as a small picture, and what ASCII has no letters for as a picture. Of any other page: its picture, as below.
+[[nodiscard]] Bytes to_escpos(const receipt::Page& page, const Escpos& printer = {});
 
 /// ESC/POS (Epson command reference): ESC @, ESC 3 0, the picture in GS v 0 bands of 64 lines, feed and cut by GS V 66,
 /// or feed alone by ESC J. No text is sent as text, so nothing in a receipt can be a command.

@@ -4,13 +4,13 @@
 namespace anjungan::render {
 
 Target target_of(const receipt::Medium& medium) {
-  return {medium, medium.height > 0 ? Format::pdf : Format::raster, Escpos{}};
+  return {medium, medium.height > 0 ? Format::pdf : Format::escpos, Escpos{}};
 }
 
 Encoded encode(const receipt::Page& page, const Target& target) {
   switch (target.format) {
-    case Format::raster:
-      return {"application/vnd.cups-raw", to_escpos(to_bitmap(page), target.escpos)};
+    case Format::escpos:
+      return {"application/vnd.cups-raw", to_escpos(page, target.escpos)};
     case Format::pdf:
       break;
   }

@@ -7,14 +7,14 @@
 namespace anjungan::render {
 
 enum class Format {
-  raster,  ///< ESC/POS, the whole page as a picture
+  escpos,  ///< as a picture, or in the printer's own characters where the medium has columns
   pdf,
 };
 
 /// A printer as the pages for it need it.
 struct Target {
   receipt::Medium medium;
-  Format format = Format::raster;
+  Format format = Format::escpos;
   Escpos escpos;
 };
 

@@ -51,11 +51,18 @@ class Interpreter {
 
  private:
   void reset_sheet();
+  void reset_style();
   void line(const render::Bytes& row);
   void problem(const std::string& text);
   /// 0: more bytes are needed; else the command is whole (or refused) and gone.
   void try_command();
+  void control_esc();
   void control_gs();
+  void begin_picture();
+  void picture_row();
+  void letter(char c);
+  void end_line();
+  void code();
   void feed_paper(int units);
   void cut();
 
@@ -66,6 +73,18 @@ class Interpreter {
   render::Bytes m_row;
   std::size_t m_row_bytes = 0;
   int m_rows_left = 0;
+  int m_times = 1;  ///< each dot of the picture, both ways
+
+  std::vector<receipt::CellBox> m_line;  ///< letters that wait for the end of their line
+  int m_x = 0;
+  bool m_bold = false;
+  bool m_white = false;
+  int m_across = 1;
+  int m_down = 1;
+  bool m_middle = false;
+  int m_spacing = 30;
+  int m_module = 3;
+  std::string m_words;  ///< of the QR code to come
 };
 
 }  // namespace anjungan::simulator

@@ -203,6 +203,10 @@ void add_printer(CLI::App& app, Line& line) {
   sample->add_option("--count", line.sample.count, "How many")->check(CLI::Range(1, 100'000))->capture_default_str();
   sample->add_option("--medium", line.sample.medium, "What is printed on; the profile's, else 80mm")
       ->check(CLI::IsMember({"80mm", "58mm", "a4"}));
+  sample
+      ->add_option("--mode", line.sample.mode, "As pictures, as text with a small QR picture, or all the printer's own")
+      ->check(CLI::IsMember({"raster", "text", "native"}))
+      ->capture_default_str();
   sample->add_option("--profile", line.sample.profile, "The printer's model")->type_name("NAME");
   sample->add_option("--seed", line.sample.seed, "The same number makes the same receipts but for their numbers' codes")
       ->capture_default_str();

@@ -63,6 +63,12 @@ settings::Medium medium_of(const std::string& word) {
                           : settings::Medium::unset;
 }
 
+settings::PrintMode mode_of(const std::string& word) {
+  return word == "text"     ? settings::PrintMode::text
+         : word == "native" ? settings::PrintMode::native
+                            : settings::PrintMode::raster;
+}
+
 struct Count {
   int printed = 0;
   int sent = 0;
@@ -89,7 +95,7 @@ record::Result<Count> count(store::IntakeStore& store, std::mutex& mutex) {
 ExitCode print_samples(const PrinterSampleWish& wish) {
   const auto catalogue = catalogue::load_catalogue(catalogue_folder(""));
   if (!catalogue) return complain(catalogue.error());
-  const auto target = slip::target_of("--", medium_of(wish.medium), wish.profile);
+  const auto target = slip::target_of("--", medium_of(wish.medium), wish.profile, mode_of(wish.mode));
   if (!target) return complain(target.error());
   const SampleTerminal terminal;
   auto store = terminal.open();

@@ -13,6 +13,7 @@ struct PrinterSampleWish {
   int count = 1;
   std::string medium;  // empty: the profile's
   std::string profile;
+  std::string mode = "raster";
   std::uint64_t seed = 1;
   int patience_s = 300;  // without any receipt coming to its end
 };

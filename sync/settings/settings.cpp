@@ -131,6 +131,11 @@ Setter url(std::string& out) {
   };
 }
 
+Setter print_mode(PrintMode& out) {
+  return one_of<PrintMode>(out,
+                           {{"raster", PrintMode::raster}, {"text", PrintMode::text}, {"native", PrintMode::native}});
+}
+
 std::map<std::string, Setter> setters(Terminal& out) {
   return {
       {"terminal.data", text(out.data)},
@@ -152,6 +157,7 @@ std::map<std::string, Setter> setters(Terminal& out) {
       {"printer.queue", text(out.printer_queue, 127)},
       {"printer.folder", text(out.printer_folder)},
       {"printer.profile", text(out.printer_profile, 40)},
+      {"printer.mode", print_mode(out.printer_mode)},
       {"printer.medium",
        one_of<Medium>(out.medium, {{"80mm", Medium::roll_80}, {"58mm", Medium::roll_58}, {"a4", Medium::a4}})},
       {"printer.roll_m", number(out.roll_m, 0, 1'000)},
@@ -162,6 +168,7 @@ std::map<std::string, Setter> setters(Terminal& out) {
       {"fallback.queue", text(out.fallback_queue, 127)},
       {"fallback.folder", text(out.fallback_folder)},
       {"fallback.profile", text(out.fallback_profile, 40)},
+      {"fallback.mode", print_mode(out.fallback_mode)},
       {"fallback.medium",
        one_of<Medium>(out.fallback_medium, {{"80mm", Medium::roll_80}, {"58mm", Medium::roll_58}, {"a4", Medium::a4}})},
       {"fallback.roll_m", number(out.fallback_roll_m, 0, 1'000)},
@@ -265,6 +272,7 @@ ca = ""
 [printer]
 kind = "virtual"
 profile = "generic-80"
+mode = "raster"
 medium = "80mm"
 roll_m = 0
 watch = "/run/anjungan-struk"

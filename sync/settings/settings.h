@@ -12,6 +12,9 @@
 namespace anjungan::settings {
 
 enum class PrinterKind { none, virtual_printer, cups };
+/// What a roll printer is sent: pictures of receipts, words in its own characters with a small picture of the QR code,
+/// or words and a QR code that it draws itself.
+enum class PrintMode { raster, text, native };
 enum class Medium { unset, roll_80, roll_58, a4 };
 
 struct Terminal {
@@ -33,9 +36,10 @@ struct Terminal {
 
   // [printer]
   PrinterKind printer_kind = PrinterKind::virtual_printer;
-  std::string printer_queue;      ///< CUPS queue
-  std::string printer_folder;     ///< of the virtual printer; <data>/receipts when empty
-  std::string printer_profile;    ///< of a roll printer's model; the generic one of the medium when empty
+  std::string printer_queue;    ///< CUPS queue
+  std::string printer_folder;   ///< of the virtual printer; <data>/receipts when empty
+  std::string printer_profile;  ///< of a roll printer's model; the generic one of the medium when empty
+  PrintMode printer_mode = PrintMode::raster;
   Medium medium = Medium::unset;  ///< the profile's, else 80 mm
   int roll_m = 0;                 ///< length of a new roll where the printer cannot tell that it ends; 0: not metered
   std::string printer_watch = "/run/anjungan-struk";  ///< where struk --watch keeps idle printers' states
@@ -45,6 +49,7 @@ struct Terminal {
   std::string fallback_queue;
   std::string fallback_folder;  ///< <data>/receipts-fallback when empty
   std::string fallback_profile;
+  PrintMode fallback_mode = PrintMode::raster;
   Medium fallback_medium = Medium::unset;  ///< the profile's, else A4
   int fallback_roll_m = 0;
   int fallback_after_s = 0;  ///< a receipt moves there by itself after so long; 0: staff move it

@@ -42,8 +42,12 @@ Station virtual_station(std::string name, const std::string& folder, const recei
 }  // namespace
 
 record::Result<render::Target> target_of(const std::string& section, settings::Medium medium,
-                                         const std::string& profile) {
-  if (medium == settings::Medium::a4) return render::target_of(receipt::k_a4);
+                                         const std::string& profile, settings::PrintMode mode) {
+  if (medium == settings::Medium::a4) {
+    if (mode == settings::PrintMode::raster) return render::target_of(receipt::k_a4);
+    return record::fail(record::ErrorKind::invalid,
+                        section + "mode: is a roll printer's; leave it out, or " + section + "medium \"a4\"");
+  }
   const std::string& name = !profile.empty() ? profile : medium == settings::Medium::roll_58 ? k_narrow : k_wide;
   std::string error;
   const auto model = profile::load_profile(name, error);
@@ -59,16 +63,25 @@ record::Result<render::Target> target_of(const std::string& section, settings::M
                                     "profile",
                                     section, name, model->dots * 254 / model->dpi / 10));
   }
-  return render::Target{roll, render::Format::raster, {model->feed, model->cutter, model->steps}};
+  const bool native = mode == settings::PrintMode::native;
+  if (native && !model->native_qr) {
+    return record::fail(
+        record::ErrorKind::invalid,
+        fmt::format("{}mode: the profile {} draws no QR codes by itself; choose \"text\"", section, name));
+  }
+  return render::Target{mode == settings::PrintMode::raster ? roll : receipt::in_cells(roll, native),
+                        render::Format::escpos,
+                        {model->feed, model->cutter, model->steps, native}};
 }
 
 record::Result<render::Target> printer_target(const settings::Terminal& terminal) {
-  return target_of("printer.", terminal.medium, terminal.printer_profile);
+  return target_of("printer.", terminal.medium, terminal.printer_profile, terminal.printer_mode);
 }
 
 record::Result<render::Target> fallback_target(const settings::Terminal& terminal) {
   const bool page = terminal.fallback_medium == settings::Medium::unset && terminal.fallback_profile.empty();
-  return target_of("fallback.", page ? settings::Medium::a4 : terminal.fallback_medium, terminal.fallback_profile);
+  return target_of("fallback.", page ? settings::Medium::a4 : terminal.fallback_medium, terminal.fallback_profile,
+                   terminal.fallback_mode);
 }
 
 record::Result<std::vector<Station>> stations_of(const settings::Terminal& terminal) {

@@ -23,9 +23,9 @@ struct Station {
 };
 
 /// What the printer needs of a page. `section` stands before the key in an error ("printer."): `invalid` with what
-/// to do when the profile is not there, cannot be read, or contradicts the medium.
+/// to do when the profile is not there, cannot be read, or contradicts medium or mode.
 [[nodiscard]] record::Result<render::Target> target_of(const std::string& section, settings::Medium medium,
-                                                       const std::string& profile);
+                                                       const std::string& profile, settings::PrintMode mode);
 [[nodiscard]] record::Result<render::Target> printer_target(const settings::Terminal& terminal);
 [[nodiscard]] record::Result<render::Target> fallback_target(const settings::Terminal& terminal);
 

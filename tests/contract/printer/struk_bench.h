@@ -38,16 +38,18 @@ class StrukTest : public testing::Test {
   }
 
   /// A printer of that model, and receipts laid out for it.
-  void start_model(const std::string& name) {
+  void start_model(const std::string& name, bool cells = false, bool pty = false) {
     std::string error;
     const auto found = profile::load_profile(name, error);
     ASSERT_TRUE(found) << error;
     model = name;
-    printer = CupsPrinter("struk", render::Target{receipt::roll(found->dots, found->dpi), render::Format::raster,
-                                                  render::Escpos{found->feed, found->cutter, found->steps}});
+    const receipt::Medium roll = receipt::roll(found->dots, found->dpi);
+    printer = CupsPrinter(
+        "struk", render::Target{cells ? receipt::in_cells(roll, found->native_qr) : roll, render::Format::escpos,
+                                render::Escpos{found->feed, found->cutter, found->steps, found->native_qr}});
     simulator::PrinterOptions options;
     options.head = {found->dots, found->steps, found->cutter};
-    start(options);
+    start(options, pty);
   }
 
   std::string submit(int attempt = 1) {

@@ -35,6 +35,14 @@ TEST_P(StrukModels, PrintsWhatWasLaidOutForItsHeadAndKnife) {
   }
 }
 
+TEST_P(StrukModels, PrintsItsOwnCharactersOverASerialLine) {
+  start_model(GetParam(), true, true);
+  EXPECT_EQ(end_of(printer, submit()).state, JobState::printed);
+  EXPECT_EQ(whole(), 1);
+  const std::lock_guard guard(mutex);
+  EXPECT_LT(sheets.at(0).bytes.size(), 6'000U);
+}
+
 INSTANTIATE_TEST_SUITE_P(Each, StrukModels, testing::Values("epson-tm-t88", "epson-tm-m30", "generic-58"),
                          [](const auto& name) {
                            std::string out = name.param;

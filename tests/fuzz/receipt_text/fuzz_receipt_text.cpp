@@ -6,10 +6,11 @@
 #include <string>
 
 #include "printer/render/render.h"
+#include "tests/golden/receipts/paper.h"
 #include "tests/golden/receipts/samples.h"
 
 // Any bytes in a receipt's fields: the paper stays short, what is drawn has no control characters, and the QR code is
-// inside the page. The first byte picks medium and field.
+// inside the page; in the printer's own characters no byte of it is a command. The first byte picks medium and field.
 
 namespace anjungan::render {
 namespace {
@@ -23,6 +24,15 @@ void check_clean(const std::string& text) {
   for (const char c : clean) require(static_cast<unsigned char>(c) >= 0x20 && c != 0x7f);
   require(clean.size() <= 4 * (receipt::k_most_value + 1));
   require(receipt::clean_text(clean, receipt::k_most_value) == clean);
+}
+
+/// In the printer's own characters every byte must do what was meant: then the strict printer draws the page's dots.
+void print_cells(const receipt::Content& content, const receipt::Medium& roll, bool native) {
+  const receipt::Page page = receipt::layout(content, receipt::in_cells(roll, native));
+  Escpos printer;
+  printer.native_qr = native;
+  const auto sheets = simulator::Paper::print(to_escpos(page, printer), {roll.width, 1, true});
+  require(sheets.size() == 1 && sheets[0].problems.empty() && sheets[0].picture.bits == to_bitmap(page).bits);
 }
 
 void print(std::uint8_t choice, const std::string& text) {
@@ -50,6 +60,7 @@ void print(std::uint8_t choice, const std::string& text) {
   const Bitmap bitmap = to_bitmap(page);
   require(bitmap.width == page.width && bitmap.height == page.height);
   require(to_escpos(bitmap).size() >= bitmap.bits.size());
+  print_cells(content, choice % 2 == 0 ? receipt::k_roll_80 : receipt::k_roll_58, choice % 3 == 0);
 }
 
 }  // namespace

@@ -35,6 +35,7 @@ TEST(Settings, NamesLineAndKey) {
       {"[fallback]\nkind = \"cups\"", "fallback.queue: needed"},
       {"[printer]\nkind = \"cups\"\nqueue = \"q\"\n[fallback]\nkind = \"cups\"\nqueue = \"q\"", "must be another one"},
       {"[printer]\nmedium = \"a4\"\nprofile = \"generic-80\"", "printer.profile: is a roll printer's"},
+      {"[printer]\nmode = \"fast\"", "t.toml:2: printer.mode: must be one of \"raster\", \"text\", \"native\""},
       {"[fallback]\nafter_s = -1", "t.toml:2: fallback.after_s"},
       {"width = 5", "t.toml:1: width: must stand in a section"},
       {"[session]\nwarning_s = 5", "t.toml:2: session.warning_s"},

@@ -40,6 +40,23 @@ TEST(TerminalPrinter, WithoutAProfileTheMediumNamesTheGenericOne) {
   EXPECT_EQ(fallback_target(terminal)->medium.height, 0) << "a second roll printer";
 }
 
+TEST(TerminalPrinter, TheModeDecidesInWhatWordsItIsPrinted) {
+  settings::Terminal terminal;
+  EXPECT_EQ(printer_target(terminal)->medium.columns, 0);
+  terminal.printer_mode = settings::PrintMode::text;
+  EXPECT_EQ(printer_target(terminal)->medium.columns, 48);
+  EXPECT_FALSE(printer_target(terminal)->escpos.native_qr);
+  terminal.printer_profile = "epson-tm-t88";
+  terminal.printer_mode = settings::PrintMode::native;
+  EXPECT_EQ(printer_target(terminal)->medium.columns, 42);
+  EXPECT_TRUE(printer_target(terminal)->escpos.native_qr);
+  terminal.printer_profile = "generic-80";
+  EXPECT_THAT(printer_target(terminal).error().text,
+              HasSubstr("printer.mode: the profile generic-80 draws no QR codes by itself; choose \"text\""));
+  terminal.fallback_mode = settings::PrintMode::text;
+  EXPECT_THAT(fallback_target(terminal).error().text, HasSubstr("fallback.mode: is a roll printer's"));
+}
+
 TEST(TerminalPrinter, ABadNameSaysWhatToDo) {
   settings::Terminal terminal;
   terminal.printer_profile = "epson-tm-t99";
