@@ -206,7 +206,7 @@ std::int64_t Desk::delivered_ms(const record::TrackingNumber& number) {
   auto sync = store::SyncReader::open(m_terminal.settings.data);
   if (!receipt || !*receipt || !sync) return 0;
   const auto state = sync->state();
-  return state && (*receipt)->seq <= state->acked_seq ? state->last_contact_ms : 0;
+  return state && (*receipt)->seq <= state->acked_seq ? state->heard_ms() : 0;
 }
 
 void Desk::on(const session::AskCase& order) {

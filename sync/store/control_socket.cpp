@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -64,6 +65,65 @@ std::string receive(int socket, std::size_t most) {
   return out;
 }
 
+// Room for one descriptor beside a message.
+struct Baggage {
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> bytes{};
+};
+
+// An order and the first file it brings, -1 for none. No text where receive() gives nothing.
+struct Order {
+  std::string text;
+  int file = -1;
+};
+
+Order receive_order(int socket) {
+  std::string text(k_most_order_bytes, '\0');
+  iovec part{text.data(), text.size()};
+  Baggage baggage;
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = baggage.bytes.data();
+  message.msg_controllen = baggage.bytes.size();
+  const ssize_t got = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+  Order out;
+  const cmsghdr* head = got > 0 ? CMSG_FIRSTHDR(&message) : nullptr;
+  if (head != nullptr && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS) {
+    // Padding may leave room for a second one, which nobody wants.
+    for (std::size_t at = 0; CMSG_LEN(at + sizeof(int)) <= head->cmsg_len; at += sizeof(int)) {
+      int file = -1;
+      std::memcpy(&file, CMSG_DATA(head) + at, sizeof(int));
+      if (at == 0) {
+        out.file = file;
+      } else {
+        ::close(file);
+      }
+    }
+  }
+  if (got <= 0 || (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) return out;
+  text.resize(static_cast<std::size_t>(got));
+  out.text = std::move(text);
+  return out;
+}
+
+bool send_with(int socket, std::string_view order, int file) {
+  iovec part{const_cast<char*>(order.data()), order.size()};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  Baggage baggage;
+  if (file >= 0) {
+    message.msg_control = baggage.bytes.data();
+    message.msg_controllen = baggage.bytes.size();
+    cmsghdr* head = CMSG_FIRSTHDR(&message);
+    head->cmsg_level = SOL_SOCKET;
+    head->cmsg_type = SCM_RIGHTS;
+    head->cmsg_len = CMSG_LEN(sizeof(int));
+    std::memcpy(CMSG_DATA(head), &file, sizeof(int));
+  }
+  return ::sendmsg(socket, &message, MSG_NOSIGNAL) >= 0;
+}
+
 bool may_ask(int socket) {
   ucred who{};
   socklen_t size = sizeof who;
@@ -103,34 +163,39 @@ ControlSocket::~ControlSocket() {
 }
 
 void ControlSocket::serve(const std::function<std::string(std::string_view)>& answer) {
+  serve_files([&](std::string_view order, int) { return answer(order); });
+}
+
+void ControlSocket::serve_files(const std::function<std::string(std::string_view order, int file)>& answer) {
   for (int n = 0; n < k_most_at_once; n++) {
     const File client(::accept4(m_socket, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (client.get() < 0) return;
     if (!may_ask(client.get()) || !readable(client.get(), k_order_patience_ms)) continue;
-    const std::string order = receive(client.get(), k_most_order_bytes);
-    if (order.empty()) continue;
-    const std::string words = answer(order);
+    const Order order = receive_order(client.get());
+    const File brought(order.file);
+    if (order.text.empty()) continue;
+    const std::string words = answer(order.text, brought.get());
     // One message: whole or, for a client that has gone, not at all.
     static_cast<void>(::send(client.get(), words.data(), std::min(words.size(), k_most_answer_bytes), MSG_NOSIGNAL));
   }
 }
 
-record::Result<std::string> send_order(const std::string& path, std::string_view order, int timeout_ms) {
+record::Result<std::string> send_order(const std::string& path, std::string_view order, int timeout_ms, int file) {
   if (path.size() > k_longest_path) return fail(ErrorKind::invalid, path + ": too long for a socket");
   if (order.size() > k_most_order_bytes) return fail(ErrorKind::invalid, "order: longer than 4096 bytes");
   const File socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
   const sockaddr_un address = address_of(path);
   if (socket.get() < 0 || ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     if (errno == EACCES || errno == EPERM) {
-      return fail(ErrorKind::denied, path + ": this user is not heard; run it as root or as the kiosk's user");
+      return fail(ErrorKind::denied, path + ": this user is not heard; run it as root or as the user of who listens");
     }
     return fail(ErrorKind::not_found, path + ": nobody listens");
   }
   // Who is not heard is hung up on, before the order or after it.
   const auto hung_up = [&] {
-    return fail(ErrorKind::denied, path + ": hung up; run it as root or as the kiosk's user");
+    return fail(ErrorKind::denied, path + ": hung up; run it as root or as the user of who listens");
   };
-  if (::send(socket.get(), order.data(), order.size(), MSG_NOSIGNAL) < 0) {
+  if (!send_with(socket.get(), order, file)) {
     if (errno == EPIPE || errno == ECONNRESET) return hung_up();
     return fail(ErrorKind::unavailable, fmt::format("{}: {}", path, std::strerror(errno)));
   }

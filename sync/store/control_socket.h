@@ -30,6 +30,8 @@ class ControlSocket {
   /// Takes every waiting order (at most 16) and sends what `answer` says. Who asks and then says nothing holds it up
   /// for 200 ms at most; who may not ask is hung up on.
   void serve(const std::function<std::string(std::string_view)>& answer);
+  /// The same for orders that may bring an open file: `file` is its descriptor during the call, or -1.
+  void serve_files(const std::function<std::string(std::string_view order, int file)>& answer);
 
  private:
   ControlSocket(int socket, std::string path) : m_socket(socket), m_path(std::move(path)) {}
@@ -38,10 +40,12 @@ class ControlSocket {
 };
 
 /// One order and its answer. `not_found` when nobody listens, `denied` when this user is not heard, `unavailable` when
-/// no answer came in time.
-[[nodiscard]] record::Result<std::string> send_order(const std::string& path, std::string_view order, int timeout_ms);
+/// no answer came in time. `file`: a descriptor to hand over with it, for a holder that may not open the file itself.
+[[nodiscard]] record::Result<std::string> send_order(const std::string& path, std::string_view order, int timeout_ms,
+                                                     int file = -1);
 
-/// The socket of a terminal's runtime folder.
+/// The sockets in a terminal's runtime folder.
 [[nodiscard]] inline std::string app_control(const std::string& runtime) { return runtime + "/control-app.sock"; }
+[[nodiscard]] inline std::string sync_control(const std::string& runtime) { return runtime + "/control-sync.sock"; }
 
 }  // namespace anjungan::store

@@ -40,7 +40,7 @@ Result<std::vector<record::Hash>> SyncReader::long_held_blobs(std::int64_t now_m
   if (*version < k_knows_blobs) return out;
   auto statement = m_database.prepare("SELECT hash FROM blob WHERE word = 1 AND epoch = ? AND day < ?");
   if (!statement) return tl::unexpected(statement.error());
-  const std::int64_t today = std::min(now_ms, known->last_contact_ms + known->clock_offset_ms) / k_day_ms;
+  const std::int64_t today = std::min(now_ms, known->centre_ms()) / k_day_ms;
   statement->bind(record::ByteView(known->epoch)).bind(today - k_keep_days);
   for (;;) {
     auto row = statement->step();
@@ -58,7 +58,7 @@ Result<void> SyncStore::save_blob(const record::Hash& hash, BlobState::Word word
   const auto now = state();
   if (!now) return tl::unexpected(now.error());
   // The later of both clocks: one that ran behind makes nothing old.
-  const std::int64_t day = std::max(now->last_contact_ms, now->last_contact_ms + now->clock_offset_ms) / k_day_ms;
+  const std::int64_t day = std::max(now->last_contact_ms, now->centre_ms()) / k_day_ms;
   auto statement = m_database.prepare(
       "INSERT INTO blob VALUES(?, ?, ?, ?) ON CONFLICT(hash) DO UPDATE SET word = excluded.word, epoch = "
       "excluded.epoch, day = excluded.day");

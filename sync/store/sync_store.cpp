@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "sync/store/sync_retention.h"
 
@@ -15,7 +16,7 @@ using record::Result;
 
 namespace {
 
-constexpr int k_schema = 3;
+constexpr int k_schema = 4;
 constexpr const char* k_tables = R"sql(
 BEGIN IMMEDIATE;
 CREATE TABLE state(
@@ -47,6 +48,14 @@ PRAGMA user_version=3;
 COMMIT;
 )sql";
 
+// 4: answers that a person carries tell the centre's time too.
+constexpr const char* k_carried = R"sql(
+BEGIN IMMEDIATE;
+ALTER TABLE state ADD COLUMN carried_ms INTEGER NOT NULL DEFAULT 0;
+PRAGMA user_version=4;
+COMMIT;
+)sql";
+
 template <std::size_t N>
 std::array<std::uint8_t, N> fixed(const record::Bytes& bytes) {
   std::array<std::uint8_t, N> out{};
@@ -58,16 +67,15 @@ Result<void> known_version(Database& database, bool may_make) {
   auto version = database.schema_version();
   if (!version) return tl::unexpected(version.error());
   if (*version == k_schema) return {};
-  if (may_make && *version >= 0 && *version < k_schema) {
-    constexpr std::array k_steps{k_tables, k_confirmations, k_blobs};
-    static_assert(k_steps.size() == k_schema);
-    for (std::size_t step = static_cast<std::size_t>(*version); step < k_steps.size(); step++) {
+  if (*version == 0 && !may_make) return fail(ErrorKind::unavailable, "sync.db: not made yet; start the agent once");
+  if (*version >= 0 && *version < k_schema) {
+    if (!may_make) return {};  // the agent will do it
+    constexpr std::array<const char*, k_schema> k_steps = {k_tables, k_confirmations, k_blobs, k_carried};
+    for (auto step = static_cast<std::size_t>(*version); step < k_steps.size(); step++) {
       if (auto made = database.run(k_steps[step]); !made) return made;
     }
     return {};
   }
-  if (*version > 0 && *version < k_schema) return {};  // the agent will do it
-  if (*version == 0) return fail(ErrorKind::unavailable, "sync.db: not made yet; start the agent once");
   return fail(ErrorKind::conflict,
               fmt::format("sync.db: made by a newer program (schema {}, this one knows {})", *version, k_schema));
 }
@@ -82,9 +90,13 @@ Result<SyncReader> SyncReader::open(const std::string& folder) {
 }
 
 Result<SyncState> SyncReader::state() {
-  auto statement = m_database.prepare(
-      "SELECT epoch, acked_seq, acked_hash, join_counter, feed_cursor, standing, last_contact_ms, clock_offset_ms, "
-      "last_error FROM state");
+  auto version = m_database.schema_version();
+  if (!version) return tl::unexpected(version.error());
+  auto statement =
+      m_database.prepare(*version < 4 ? "SELECT epoch, acked_seq, acked_hash, join_counter, feed_cursor, standing, "
+                                        "last_contact_ms, clock_offset_ms, last_error, 0 FROM state"
+                                      : "SELECT epoch, acked_seq, acked_hash, join_counter, feed_cursor, standing, "
+                                        "last_contact_ms, clock_offset_ms, last_error, carried_ms FROM state");
   if (!statement) return tl::unexpected(statement.error());
   auto row = statement->step();
   if (!row) return tl::unexpected(row.error());
@@ -99,6 +111,7 @@ Result<SyncState> SyncReader::state() {
   out.last_contact_ms = statement->integer(6);
   out.clock_offset_ms = statement->integer(7);
   out.last_error = statement->text(8);
+  out.carried_ms = statement->integer(9);
   return out;
 }
 
@@ -110,7 +123,7 @@ Result<std::uint64_t> SyncReader::long_confirmed(std::int64_t now_ms) {
   if (*version < 2) return 0;
   auto statement = m_database.prepare("SELECT coalesce(max(acked_seq), 0) FROM confirmed WHERE day < ?");
   if (!statement) return tl::unexpected(statement.error());
-  const std::int64_t today = std::min(now_ms, known->last_contact_ms + known->clock_offset_ms) / k_day_ms;
+  const std::int64_t today = std::min(now_ms, known->centre_ms()) / k_day_ms;
   auto row = statement->bind(today - k_keep_days).step();
   if (!row) return tl::unexpected(row.error());
   return std::min(static_cast<std::uint64_t>(statement->integer(0)), known->acked_seq);
@@ -164,7 +177,7 @@ Result<void> SyncStore::note_confirmed(const SyncState& next) {
   auto note = m_database.prepare(
       "INSERT INTO confirmed VALUES(?, ?) ON CONFLICT(day) DO UPDATE SET acked_seq = excluded.acked_seq");
   if (!note) return tl::unexpected(note.error());
-  const std::int64_t day = std::max(next.last_contact_ms, next.last_contact_ms + next.clock_offset_ms) / k_day_ms;
+  const std::int64_t day = std::max(next.last_contact_ms, next.centre_ms()) / k_day_ms;
   if (auto noted = note->bind(day).bind(static_cast<std::int64_t>(next.acked_seq)).run(); !noted) return noted;
   // Of the days that are long past, the last one says it all.
   auto tidy =
@@ -178,10 +191,12 @@ Result<void> SyncStore::save(const SyncState& state, const std::vector<CaseNews>
   if (!transaction) return tl::unexpected(transaction.error());
   if (auto noted = note_confirmed(state); !noted) return noted;
   auto statement = m_database.prepare(
-      "INSERT INTO state VALUES(1, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(one) DO UPDATE SET epoch = excluded.epoch, "
+      "INSERT INTO state VALUES(1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(one) DO UPDATE SET epoch = "
+      "excluded.epoch, "
       "acked_seq = excluded.acked_seq, acked_hash = excluded.acked_hash, join_counter = excluded.join_counter, "
       "feed_cursor = excluded.feed_cursor, standing = excluded.standing, last_contact_ms = excluded.last_contact_ms, "
-      "clock_offset_ms = excluded.clock_offset_ms, last_error = excluded.last_error");
+      "clock_offset_ms = excluded.clock_offset_ms, last_error = excluded.last_error, "
+      "carried_ms = excluded.carried_ms");
   if (!statement) return tl::unexpected(statement.error());
   auto done = statement->bind(record::ByteView(state.epoch))
                   .bind(static_cast<std::int64_t>(state.acked_seq))
@@ -192,6 +207,7 @@ Result<void> SyncStore::save(const SyncState& state, const std::vector<CaseNews>
                   .bind(state.last_contact_ms)
                   .bind(state.clock_offset_ms)
                   .bind(std::string_view(state.last_error))
+                  .bind(state.carried_ms)
                   .run();
   if (!done) return done;
   auto item = m_database.prepare(

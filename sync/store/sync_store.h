@@ -2,6 +2,7 @@
 // sync.db: what the centre said. Written by the agent alone (SyncStore); the app and anjunganctl read it (SyncReader).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
@@ -29,6 +30,14 @@ struct SyncState {
   std::int64_t last_contact_ms = 0;  ///< the terminal's wall clock at the last verified answer; 0 = never
   std::int64_t clock_offset_ms = 0;  ///< centre's time minus the terminal's, at that moment
   std::string last_error;            ///< kind and text of the last failed try; empty after a good one
+  std::int64_t carried_ms = 0;       ///< the centre's time in the last answer, if that came by hand; else 0
+
+  /// The centre's time in the last answer that told something.
+  [[nodiscard]] std::int64_t centre_ms() const {
+    return carried_ms != 0 ? carried_ms : last_contact_ms + clock_offset_ms;
+  }
+  /// When it was last heard, for people: by one clock or the other.
+  [[nodiscard]] std::int64_t heard_ms() const { return std::max(last_contact_ms, carried_ms); }
 };
 
 /// News of one case: the centre's JSON without personal data.

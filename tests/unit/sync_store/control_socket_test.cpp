@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/store/control_socket.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -9,10 +10,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstring>
+#include <filesystem>
 #include <thread>
 
+#include "sync/store/files.h"
 #include "tests/unit/sync_store/terminal_folder.h"
 
 namespace anjungan::store {
@@ -28,9 +33,12 @@ class ControlSocketTest : public testing::Test {
       while (!ending) {
         pollfd one{socket->fd(), POLLIN, 0};
         ::poll(&one, 1, 20);
-        socket->serve([this](std::string_view order) {
+        socket->serve_files([this](std::string_view order, int file) {
           served++;
-          return "heard " + std::string(order);
+          std::array<char, 64> brought{};
+          const ssize_t got = file < 0 ? 0 : ::pread(file, brought.data(), brought.size(), 0);
+          return "heard " + std::string(order) +
+                 std::string(brought.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
         });
       }
     });
@@ -61,6 +69,21 @@ TEST_F(ControlSocketTest, AnOrderIsAnswered) {
   struct stat found{};
   ASSERT_EQ(::stat(path.c_str(), &found), 0);
   EXPECT_EQ(found.st_mode & 0777U, 0600U);
+}
+
+TEST_F(ControlSocketTest, AnOrderMayBringAFileThatTheHolderCouldNotOpen) {
+  const std::string name = terminal.root + "/brought";
+  ASSERT_TRUE(write_file(name, record::view_of(std::string_view(", with a file")), 0600));
+  const int file = ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
+  ASSERT_GE(file, 0);
+  for (int n = 0; n < 300; n++) {
+    EXPECT_EQ(send_order(path, "order", 5'000, file).value_or("nothing"), "heard order, with a file");
+  }
+  ::close(file);
+  EXPECT_EQ(send_order(path, "order", 5'000).value_or("nothing"), "heard order");
+  long open_files = 0;
+  for ([[maybe_unused]] const auto& one : std::filesystem::directory_iterator("/proc/self/fd")) open_files++;
+  EXPECT_LT(open_files, 200) << "each file is closed again";
 }
 
 TEST_F(ControlSocketTest, NobodyIsHeldUpByOneWhoSaysNothing) {

@@ -51,6 +51,26 @@ TEST(SyncStore, AnswersLiveUntilTheyAreForgotten) {
   EXPECT_FALSE(*store->answer_to(answer.question));
 }
 
+TEST(SyncStore, OneOfAnOlderProgramIsReadAndTakenOver) {
+  TerminalFolder terminal;
+  SyncState state;
+  state.acked_seq = 9;
+  state.last_contact_ms = 5;
+  state.last_error = "unavailable: no network";
+  ASSERT_TRUE(SyncStore::open(terminal.data())->save(state, {}));
+  {
+    auto older = Database::open(terminal.data() + "/sync.db", Database::Mode::writer);
+    ASSERT_TRUE(older->run("ALTER TABLE state DROP COLUMN carried_ms; PRAGMA user_version=2;"));
+  }
+  EXPECT_EQ(SyncReader::open(terminal.data())->state()->acked_seq, 9U) << "the agent has not started yet";
+  auto store = SyncStore::open(terminal.data());
+  ASSERT_TRUE(store) << store.error().text;
+  EXPECT_EQ(store->state()->last_error, state.last_error);
+  state.carried_ms = 77;
+  ASSERT_TRUE(store->save(state, {}));
+  EXPECT_EQ(SyncReader::open(terminal.data())->state()->carried_ms, 77);
+}
+
 TEST(SyncStore, HasOneWriter) {
   TerminalFolder terminal;
   auto first = SyncStore::open(terminal.data());
@@ -105,6 +125,24 @@ TEST(LongConfirmed, NoClockThatJumpsMakesAnythingOld) {
   confirm(*store, 8, k_today + 1);
   confirm(*store, 8, k_today + 92);
   EXPECT_EQ(store->long_confirmed(ms(k_today + 92)), 8U) << "and it is forgotten once the clock is right again";
+}
+
+TEST(LongConfirmed, CountsFromWhatTheCentreSaidByHandToo) {
+  TerminalFolder folder;
+  auto store = SyncStore::open(folder.data());
+  ASSERT_TRUE(store);
+  SyncState state;
+  state.acked_seq = 5;
+  state.carried_ms = ms(k_today);
+  ASSERT_TRUE(store->save(state, {}));
+  EXPECT_EQ(store->long_confirmed(ms(k_today + 365)), 0U) << "only the terminal's clock says so";
+  state.last_contact_ms = ms(k_today + 1);
+  state.carried_ms = 0;
+  ASSERT_TRUE(store->save(state, {}));
+  EXPECT_EQ(store->long_confirmed(ms(k_today + 1)), 0U) << "the first network after weeks on sticks";
+  state.carried_ms = ms(k_today + 91);
+  ASSERT_TRUE(store->save(state, {}));
+  EXPECT_EQ(store->long_confirmed(ms(k_today + 91)), 5U);
 }
 
 TEST(LongConfirmed, ACentreThatCameBackFromABackupBeginsAnew) {
