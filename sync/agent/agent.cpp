@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "sync/agent/carried_orders.h"
 #include "sync/agent/journal.h"
 
 namespace anjungan::agent {
@@ -20,10 +21,12 @@ std::int64_t whole_ms(std::chrono::steady_clock::duration span) {
 
 }  // namespace
 
-Agent::Agent(Options options, Uplink uplink, std::optional<store::Doorbell> doorbell, const Stop& stop)
+Agent::Agent(Options options, Uplink uplink, std::optional<store::Doorbell> doorbell,
+             std::optional<store::ControlSocket> control, const Stop& stop)
     : m_options(std::move(options)),
       m_uplink(std::move(uplink)),
       m_doorbell(std::move(doorbell)),
+      m_control(std::move(control)),
       m_stop(stop),
       m_backoff(m_options.base, m_options.cap),
       m_blob_backoff(m_options.base, m_options.cap),
@@ -129,12 +132,20 @@ void Agent::answer_questions() {
 void Agent::wait() {
   const Clock::time_point next = m_backing_off ? m_next_look : std::min(m_next_look, m_next_blob);
   const auto pause = std::max<std::int64_t>(whole_ms(next - Clock::now()) + 1, 0);
-  std::array<pollfd, 2> fds{pollfd{m_stop.fd(), POLLIN, 0}, pollfd{m_doorbell ? m_doorbell->fd() : -1, POLLIN, 0}};
+  std::array<pollfd, 3> fds{pollfd{m_stop.fd(), POLLIN, 0}, pollfd{m_doorbell ? m_doorbell->fd() : -1, POLLIN, 0},
+                            pollfd{m_control ? m_control->fd() : -1, POLLIN, 0}};
   const int found = ::poll(fds.data(), fds.size(), static_cast<int>(std::min<std::int64_t>(pause, 3'600'000)));
+  if (found > 0 && fds[2].revents != 0) take_orders();
   if (found <= 0 || fds[1].revents == 0 || !m_doorbell) return;
   m_doorbell->answer();
   // A ring means "look now", but not during a pause that a failure or the centre imposed.
   if (!m_backing_off) m_next_look = Clock::now();
+}
+
+void Agent::take_orders() {
+  m_control->serve_files(
+      [this](std::string_view order, int file) { return answer_carried_order(m_uplink, order, file); });
+  store::ring(store::app_bell(m_options.runtime_folder));
 }
 
 }  // namespace anjungan::agent

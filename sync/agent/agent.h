@@ -8,6 +8,7 @@
 #include "sync/agent/backoff.h"
 #include "sync/agent/stop.h"
 #include "sync/agent/uplink.h"
+#include "sync/store/control_socket.h"
 #include "sync/store/doorbell.h"
 
 namespace anjungan::agent {
@@ -33,7 +34,9 @@ class Agent {
   };
 
   // `doorbell` is the agent's own; without one (another program of ours may hold it with --once) it looks by the clock.
-  Agent(Options options, Uplink uplink, std::optional<store::Doorbell> doorbell, const Stop& stop);
+  // `control` takes the orders of anjunganctl.
+  Agent(Options options, Uplink uplink, std::optional<store::Doorbell> doorbell,
+        std::optional<store::ControlSocket> control, const Stop& stop);
 
   [[nodiscard]] RunEnd run();
 
@@ -49,10 +52,12 @@ class Agent {
   void carry_blob();
   void look_later(const Exchange& exchange);
   void wait();
+  void take_orders();
 
   Options m_options;
   Uplink m_uplink;
   std::optional<store::Doorbell> m_doorbell;
+  std::optional<store::ControlSocket> m_control;
   const Stop& m_stop;
   Backoff m_backoff;
   Backoff m_blob_backoff;  // of the same shape: a centre that takes no attachments now still takes events

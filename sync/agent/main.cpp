@@ -77,10 +77,14 @@ int run(const settings::Terminal& terminal, bool once) {
                               client->get(), &clock, static_cast<std::size_t>(terminal.batch), client->get()});
   if (!uplink) return refuse(uplink.error(), 2);
   std::optional<store::Doorbell> doorbell;
+  std::optional<store::ControlSocket> control;
   if (!once) {
     auto hung = store::Doorbell::hang(store::sync_bell(terminal.runtime));
     if (!hung) return refuse(hung.error(), 2);
     doorbell.emplace(*std::move(hung));
+    auto listening = store::ControlSocket::listen(store::sync_control(terminal.runtime));
+    if (!listening) return refuse(listening.error(), 2);
+    control.emplace(*std::move(listening));
   }
   Agent::Options options;
   options.runtime_folder = terminal.runtime;
@@ -90,7 +94,7 @@ int run(const settings::Terminal& terminal, bool once) {
   options.once = once;
   note(Level::info, "agent.started",
        {{"device", device}, {"waiting", uplink->waiting()}, {"version", ANJUNGAN_VERSION}});
-  Agent agent(options, *std::move(uplink), std::move(doorbell), stop);
+  Agent agent(options, *std::move(uplink), std::move(doorbell), std::move(control), stop);
   const RunEnd end = agent.run();
   note(Level::info, "agent.ended");
   switch (end) {

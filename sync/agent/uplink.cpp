@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <utility>
 
 #include "sync/agent/journal.h"
@@ -36,9 +35,9 @@ Exchange stop(std::string reason) {
   return out;
 }
 
-wire::DeviceId device_of(const store::Identity& identity) { return {identity.region, identity.terminal}; }
+}  // namespace
 
-std::string_view standing_name(wire::Standing standing) {
+std::string_view Uplink::standing_text(wire::Standing standing) {
   switch (standing) {
     case wire::Standing::welcome:
       return "welcome";
@@ -52,8 +51,6 @@ std::string_view standing_name(wire::Standing standing) {
   return "unknown";
 }
 
-}  // namespace
-
 record::Result<Uplink> Uplink::open(Parts parts) {
   ANJUNGAN_CHECK(parts.transport != nullptr && parts.clock != nullptr);
   auto state = parts.store.state();
@@ -62,63 +59,14 @@ record::Result<Uplink> Uplink::open(Parts parts) {
 }
 
 Uplink::Uplink(Parts parts, store::SyncState state)
-    : m_parts(std::move(parts)), m_state(std::move(state)), m_lane(m_parts.data_folder) {}
-
-record::Result<store::IntakeReader*> Uplink::intake() {
-  if (m_intake && m_intake->replaced()) m_intake.reset();
-  if (!m_intake) {
-    auto reader = store::IntakeReader::open(m_parts.data_folder);
-    if (!reader) return tl::unexpected(reader.error());
-    m_intake.emplace(*std::move(reader));
-  }
-  return &*m_intake;
-}
-
-record::Result<std::uint64_t> Uplink::last_seq() {
-  auto reader = intake();
-  if (reader) return (*reader)->last_seq();
-  // A kiosk that was enrolled but never started has no events; anything else is a fault, never "no events".
-  std::error_code ignored;
-  if (reader.error().kind == record::ErrorKind::unavailable) return 0;
-  if (!std::filesystem::exists(m_parts.data_folder + "/intake.db", ignored) && !ignored) return 0;
-  return tl::unexpected(reader.error());
-}
-
-record::Result<record::Hash> Uplink::hash_of(std::uint64_t seq) {
-  if (seq == 0) return record::Hash{};
-  auto reader = intake();
-  if (!reader) return tl::unexpected(reader.error());
-  return (*reader)->hash_of(seq);
-}
+    : m_parts(std::move(parts)),
+      m_state(std::move(state)),
+      m_own(m_parts.data_folder),
+      m_lane(m_parts.data_folder) {}
 
 std::uint64_t Uplink::waiting() {
-  const auto last = last_seq();
+  const auto last = m_own.last_seq();
   return last && *last > m_state.acked_seq ? *last - m_state.acked_seq : 0;
-}
-
-record::Result<std::optional<std::string>> Uplink::disagreement(std::uint64_t acked_seq, const record::Hash& acked_hash,
-                                                                std::uint64_t last_seq) {
-  if (acked_seq == 0) return std::nullopt;
-  if (acked_seq > last_seq) {
-    return fmt::format(
-        "the centre holds events up to {}, this disk only up to {}: it was restored from a copy; enrol the "
-        "terminal anew",
-        acked_seq, last_seq);
-  }
-  auto reader = intake();
-  if (!reader) return tl::unexpected(reader.error());
-  auto own_hash = (*reader)->hash_of(acked_seq);
-  if (!own_hash) return tl::unexpected(own_hash.error());
-  if (*own_hash == acked_hash) return std::nullopt;
-  auto own = (*reader)->events_from(acked_seq, 1, wire::k_max_batch_event_bytes);
-  if (!own) return tl::unexpected(own.error());
-  // A row whose bytes have rotted since is known to the centre by the bytes it was sent as.
-  const bool same = !own->empty() && record::hash((*own)[0].bytes) == acked_hash;
-  if (same) return std::nullopt;
-  return fmt::format(
-      "the centre holds another event {} than this disk: two terminals have used this identity; enrol the "
-      "terminal anew",
-      acked_seq);
 }
 
 record::Result<Uplink::Batch> Uplink::next_batch(std::uint64_t last_seq) {
@@ -133,29 +81,9 @@ record::Result<Uplink::Batch> Uplink::next_batch(std::uint64_t last_seq) {
     break;
   }
   wire::SyncRequest& request = batch.request;
-  request.device = device_of(m_parts.identity);
-  request.centre = wire::root_id(m_parts.identity.root);
-  request.epoch = m_state.epoch;
-  request.join_counter = m_state.join_counter;
-  request.from_seq = from;
+  request = request_of(m_parts.identity, m_state, *m_parts.clock);
   request.last_seq = last_seq;
-  request.feed_cursor = m_state.feed_cursor;
-  request.created_ms = m_parts.clock->unix_ms();
-  request.monotonic_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(m_parts.clock->monotonic_ms(), 0));
-  auto prev = hash_of(from - 1);
-  if (!prev) return tl::unexpected(prev.error());
-  request.prev = *prev;
-  if (from > to) return batch;
-  auto reader = intake();
-  if (!reader) return tl::unexpected(reader.error());
-  const std::size_t most =
-      std::min<std::uint64_t>(std::min(m_parts.batch_events, wire::k_max_batch_events), to - from + 1);
-  auto events = (*reader)->events_from(from, most, wire::k_max_batch_event_bytes);
-  if (!events) return tl::unexpected(events.error());
-  for (store::StoredEvent& event : *events) {
-    if (record::hash(event.bytes) != event.hash) note(Level::error, "event.rotten", {{"seq", event.seq}});
-    request.events.push_back(std::move(event.bytes));
-  }
+  if (auto filled = m_own.fill(request, from, to, m_parts.batch_events); !filled) return tl::unexpected(filled.error());
   return batch;
 }
 
@@ -166,9 +94,9 @@ record::Result<HttpAnswer> Uplink::send(std::string_view path, const record::Byt
 }
 
 Exchange Uplink::exchange() {
-  const auto last = last_seq();
+  const auto last = m_own.last_seq();
   if (!last) return back_off(last.error().text);
-  const auto before = disagreement(m_state.acked_seq, m_state.acked_hash, *last);
+  const auto before = m_own.disagreement(m_state.acked_seq, m_state.acked_hash, *last);
   if (!before) return back_off(before.error().text);
   if (*before) return stop(**before);
 
@@ -195,12 +123,13 @@ Exchange Uplink::take(const wire::SyncAnswer& answer, const Batch& batch, std::i
   const std::int64_t now_ms = m_parts.clock->unix_ms();
   store::SyncState next = m_state;
   next.last_contact_ms = now_ms;
+  next.carried_ms = 0;
   next.clock_offset_ms = answer.server_time_ms - (sent_ms + (now_ms - sent_ms) / 2);
   next.join_counter = answer.join_counter;
   next.standing = static_cast<int>(answer.standing);
   next.last_error.clear();
   if (answer.standing != wire::Standing::welcome) {
-    next.last_error = standing_name(answer.standing);
+    next.last_error = standing_text(answer.standing);
     if (const auto saved = m_parts.store.save(next, {}); !saved) return back_off(saved.error().text);
     m_state = next;
     if (answer.standing != wire::Standing::doubted) return back_off(next.last_error);
@@ -212,7 +141,7 @@ Exchange Uplink::take(const wire::SyncAnswer& answer, const Batch& batch, std::i
   }
 
   // The app may have added events since the batch was cut, but the centre can hold none that was never sent.
-  const auto disagrees = disagreement(answer.acked_seq, answer.acked_hash, batch.last_seq);
+  const auto disagrees = m_own.disagreement(answer.acked_seq, answer.acked_hash, batch.last_seq);
   if (!disagrees) return back_off(disagrees.error().text);
   if (*disagrees) return stop(**disagrees);
 
@@ -223,7 +152,7 @@ Exchange Uplink::take(const wire::SyncAnswer& answer, const Batch& batch, std::i
   } else if (answer.acked_seq < m_state.acked_seq) {
     note(Level::error, "sync.acked_fell", {{"acked_before", m_state.acked_seq}, {"acked_now", answer.acked_seq}});
   }
-  const auto news = read_feed(answer);
+  const auto news = read_feed(answer.feed);
   if (!news) return back_off(news.error().text);
   next.epoch = answer.epoch;
   next.acked_seq = answer.acked_seq;
@@ -264,9 +193,9 @@ Exchange Uplink::take(const wire::SyncAnswer& answer, const Batch& batch, std::i
   return out;
 }
 
-record::Result<std::vector<store::CaseNews>> Uplink::read_feed(const wire::SyncAnswer& answer) {
+record::Result<std::vector<store::CaseNews>> Uplink::read_feed(const std::vector<wire::FeedItem>& feed) {
   std::vector<store::CaseNews> news;
-  for (const wire::FeedItem& item : answer.feed) {
+  for (const wire::FeedItem& item : feed) {
     if (item.kind == "case") {
       const auto number = record::TrackingNumber::parse(item.subject);
       if (number) {
@@ -305,7 +234,7 @@ record::Result<void> Uplink::adopt_keys(record::ByteView manifest_message) {
 
 record::Result<std::vector<store::Question>> Uplink::open_questions() {
   std::vector<store::Question> open;
-  auto reader = intake();
+  auto reader = m_own.reader();
   if (!reader) return open;
   auto all = (*reader)->questions();
   if (!all) return tl::unexpected(all.error());
@@ -359,7 +288,7 @@ Exchange Uplink::carry_questions() {
 
 Exchange Uplink::carry_blob() {
   if (m_state.acked_seq == 0) return {};
-  auto reader = intake();
+  auto reader = m_own.reader();
   if (!reader) return back_off(reader.error().text);
   return m_lane.step({m_parts, **reader, m_state});
 }

@@ -5,14 +5,15 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sync/agent/blob_lane.h"
 #include "sync/agent/http_client.h"
+#include "sync/agent/own_events.h"
 #include "sync/agent/uplink_parts.h"
 #include "sync/record/clock.h"
 #include "sync/store/identity.h"
-#include "sync/store/intake_reader.h"
 #include "sync/store/sync_store.h"
 #include "sync/wire/sync_answer.h"
 #include "sync/wire/sync_request.h"
@@ -40,6 +41,22 @@ class Uplink {
   // One step of the second lane: asks for an attachment, or sends a piece of it. As BlobLane::step.
   [[nodiscard]] Exchange carry_blob();
   [[nodiscard]] std::size_t blobs_put_off() const { return m_lane.put_off(); }
+  // What became of an answer that a person carried here.
+  struct CarriedNews {
+    enum class Outcome {
+      taken,      // it told something new
+      known,      // it had been taken before, or the network was faster
+      overtaken,  // the centre came back from a backup meanwhile: what it says counts no more
+    };
+    Outcome outcome = Outcome::known;
+    wire::Standing standing = wire::Standing::welcome;  // as the answer has it
+    std::uint64_t acked_seq = 0;                        // of this terminal, afterwards
+    std::size_t news = 0;                               // cases that changed
+  };
+  // Takes in one file that `anjunganctl central import` wrote (PROTOCOL.md, "Carried by hand"). Nothing is changed when
+  // it fails: `invalid` cut short or no such file, `denied` altered, or of another terminal or centre, `conflict` when
+  // this disk and the centre disagree.
+  [[nodiscard]] record::Result<CarriedNews> take_carried(record::ByteView file);
 
   // Notes in sync.db that the last try failed, for status displays.
   void remember_failure(const std::string& reason);
@@ -50,28 +67,25 @@ class Uplink {
 
  private:
   Uplink(Parts parts, store::SyncState state);
+  // What to tell people who look at the terminal.
+  static std::string_view standing_text(wire::Standing standing);
 
   struct Batch {
     wire::SyncRequest request;
     std::uint64_t last_seq = 0;
   };
 
-  record::Result<store::IntakeReader*> intake();
-  record::Result<std::uint64_t> last_seq();
-  record::Result<record::Hash> hash_of(std::uint64_t seq);
   record::Result<std::vector<store::Question>> open_questions();
-  // The reason to stop when the disk does not hold what it has, by the centre's word, sent.
-  record::Result<std::optional<std::string>> disagreement(std::uint64_t acked_seq, const record::Hash& acked_hash,
-                                                          std::uint64_t last_seq);
   record::Result<Batch> next_batch(std::uint64_t last_seq);
   record::Result<HttpAnswer> send(std::string_view path, const record::Bytes& message);
   Exchange take(const wire::SyncAnswer& answer, const Batch& batch, std::int64_t sent_ms);
-  record::Result<std::vector<store::CaseNews>> read_feed(const wire::SyncAnswer& answer);
+  record::Result<CarriedNews> take_carried_answer(const wire::SyncRequest& request, const wire::SyncAnswer& answer);
+  record::Result<std::vector<store::CaseNews>> read_feed(const std::vector<wire::FeedItem>& feed);
   record::Result<void> adopt_keys(record::ByteView manifest_message);
 
   Parts m_parts;
   store::SyncState m_state;
-  std::optional<store::IntakeReader> m_intake;
+  OwnEvents m_own;
   std::vector<wire::SeqRange> m_need;
   BlobLane m_lane;
 };

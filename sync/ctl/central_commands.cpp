@@ -13,7 +13,6 @@
 #include <string_view>
 #include <utility>
 
-#include "sync/agent/http_client.h"
 #include "sync/ctl/table.h"
 #include "sync/record/blob.h"
 #include "sync/record/clock.h"
@@ -24,16 +23,8 @@ namespace anjungan::ctl {
 namespace {
 
 using nlohmann::json;
-using record::ErrorKind;
-using record::fail;
 
-constexpr std::size_t k_max_answer_bytes = 64 * 1024 * 1024;
 constexpr int k_wib_offset_ms = 7 * 3600 * 1000;
-
-ErrorKind kind_of(const std::string& name, long status) {
-  if (const auto kind = kind_named(name)) return *kind;
-  return status == 404 ? ErrorKind::not_found : status >= 500 ? ErrorKind::unavailable : ErrorKind::invalid;
-}
 
 // The value as text, whatever its type; empty when it is missing or null.
 std::string text_of(const json& object, std::string_view name) {
@@ -66,59 +57,23 @@ class Control {
  public:
   explicit Control(const CentralTarget& target) : m_target(target) {}
 
-  record::Result<json> get(const std::string& path) { return ask(path, nullptr); }
-  record::Result<json> post(const std::string& path, const json& body) { return ask(path, &body); }
+  record::Result<json> get(const std::string& path) { return parsed(ask_centre(m_target, path, std::nullopt)); }
+  record::Result<json> post(const std::string& path, const json& body) {
+    const std::string text = body.dump(-1, ' ', false, json::error_handler_t::replace);
+    return parsed(ask_centre(m_target, path, ControlBody{"application/json", text}));
+  }
   /// An answer that is no JSON.
-  record::Result<record::Bytes> bytes(const std::string& path, const json& body) {
-    auto reply = send(path, &body);
-    if (!reply) return tl::unexpected(reply.error());
-    if (reply->status == 200) return std::move(reply->body);
-    return refusal(json::parse(reply->body.begin(), reply->body.end(), nullptr, false), reply->status);
+  record::Result<std::string> bytes(const std::string& path, const json& body) {
+    const std::string text = body.dump(-1, ' ', false, json::error_handler_t::replace);
+    return ask_centre(m_target, path, ControlBody{"application/json", text});
   }
 
  private:
-  record::Result<json> ask(const std::string& path, const json* body) {
-    auto reply = send(path, body);
-    if (!reply) return tl::unexpected(reply.error());
-    const json answer = json::parse(reply->body.begin(), reply->body.end(), nullptr, false);
-    if (!answer.is_object()) {
-      return fail(ErrorKind::unavailable, fmt::format("the centre answered status {} without JSON", reply->status));
-    }
-    if (reply->status == 200 || reply->status == 201) return answer;
-    return refusal(answer, reply->status);
-  }
-
-  record::Result<agent::HttpAnswer> send(const std::string& path, const json* body) {
-    const std::string socket = m_target.data_folder + "/control.sock";
-    std::error_code ignored;
-    if (!std::filesystem::exists(socket, ignored)) {
-      return fail(ErrorKind::unavailable, fmt::format("{} is not there: is anjungan-central running with --data {}?",
-                                                      socket, m_target.data_folder));
-    }
-    agent::HttpClient::Options options;
-    options.user_agent = "anjunganctl/" ANJUNGAN_VERSION;
-    options.unix_socket = socket;
-    options.max_answer_bytes = k_max_answer_bytes;
-    auto client = agent::HttpClient::open("http://localhost", options);
-    if (!client) return tl::unexpected(client.error());
-    const std::string text =
-        body == nullptr ? std::string() : body->dump(-1, ' ', false, json::error_handler_t::replace);
-    auto reply = body == nullptr ? (*client)->get(path)
-                                 : (*client)->post(path, record::view_of(text), {{"Content-Type", "application/json"}});
-    if (!reply) {
-      return fail(reply.error().kind,
-                  fmt::format("{}: {} (may this user talk to the centre?)", socket, reply.error().text));
-    }
-    return reply;
-  }
-
-  static tl::unexpected<record::Error> refusal(const json& answer, long status) {
-    const json error = answer.is_object() ? answer.value("error", json::object()) : json::object();
-    const std::string field = text_of(error, "field");
-    std::string text = text_of(error, "text");
-    if (text.empty()) text = fmt::format("the centre refused with status {}", status);
-    if (!field.empty() && text.rfind(field, 0) != 0) text = field + ": " + text;
-    return fail(kind_of(text_of(error, "kind"), status), text);
+  static record::Result<json> parsed(const record::Result<std::string>& text) {
+    if (!text) return tl::unexpected(text.error());
+    json answer = json::parse(*text, nullptr, false);
+    if (answer.is_object()) return answer;
+    return record::fail(record::ErrorKind::unavailable, "the centre answered without JSON");
   }
 
   const CentralTarget& m_target;
@@ -238,7 +193,7 @@ record::Result<int> take_out(const CentralTarget& target, const std::string& num
     auto sealed = Control(target).bytes("/control/attachment", {{"number", number}, {"blob", text_of(one, "blob")}});
     if (!sealed) return tl::unexpected(sealed.error());
     const char* ending = text_of(one, "media") == "image/jpeg" ? "jpg" : "ogg";
-    auto written = write_opened(*sealed, key, fmt::format("{}/{}-{}.{}", out, number, place, ending));
+    auto written = write_opened(record::view_of(*sealed), key, fmt::format("{}/{}-{}.{}", out, number, place, ending));
     if (!written) return tl::unexpected(written.error());
     taken++;
   }

@@ -5,17 +5,13 @@
 #include <cstdint>
 #include <string>
 
+#include "sync/ctl/central_control.h"
 #include "sync/ctl/exit_code.h"
 
 namespace anjungan::ctl {
 
-// The verbs of `anjunganctl central`. They talk HTTP to DATA/control.sock of a running anjungan-central, which knows
-// its caller by the socket's peer credentials: whoever may open the socket may do these things. Every verb prints a
-// table, or with `json` the centre's answer as it came, and errors name the field and the remedy on standard error.
-struct CentralTarget {
-  std::string data_folder;
-  bool json = false;
-};
+// The verbs of `anjunganctl central`. Every verb prints a table, or with `json` the centre's answer as it came, and
+// errors name the field and the remedy on standard error.
 
 struct EnrolCodeWish {
   std::string office;

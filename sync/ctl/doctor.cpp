@@ -157,7 +157,7 @@ class Examination : private Findings {
     auto reader = store::SyncReader::open(m_terminal.data);
     const auto state = reader ? reader->state() : tl::unexpected(reader.error());
     if (!state) return look("uplink", state.error().text, "start anjungan-sync");
-    const std::int64_t silent = record::SystemClock().unix_ms() - state->last_contact_ms;
+    const std::int64_t silent = record::SystemClock().unix_ms() - state->heard_ms();
     const std::uint64_t waiting = m_events > state->acked_seq ? m_events - state->acked_seq : 0;
     const std::string text = fmt::format("{} events wait for the centre", waiting);
     if (state->acked_seq > m_events) {
@@ -166,11 +166,11 @@ class Examination : private Findings {
     } else if (state->standing != 1) {
       broken("uplink", "the centre takes nothing from this terminal: " + state->last_error,
              "ask the administrator of the centre");
-    } else if (state->last_contact_ms == 0) {
+    } else if (state->heard_ms() == 0) {
       look("uplink", text + "; the centre was never reached", "see the finding on the centre");
     } else if (silent > k_silence_ms) {
       look("uplink", fmt::format("{}; no contact for {} hours", text, silent / 3'600'000),
-           "see the finding on the centre");
+           "see the finding on the centre; without a network: anjunganctl export");
     } else {
       good("uplink", text);
     }

@@ -5,6 +5,8 @@
 #include <iostream>
 #include <string>
 
+#include "sync/ctl/carry_command.h"
+#include "sync/ctl/central_carry.h"
 #include "sync/ctl/central_commands.h"
 #include "sync/ctl/doctor.h"
 #include "sync/ctl/enrol_command.h"
@@ -23,7 +25,8 @@ namespace {
 
 constexpr const char* k_about =
     "The command line of technicians and administrators of Anjungan.\n\n"
-    "On a terminal: enrol, status, receipts, doctor, printer, staff-pin, seed (they read the terminal's "
+    "On a terminal: enrol, status, receipts, doctor, printer, staff-pin, export, import, seed (they read the "
+    "terminal's "
     "configuration).\n"
     "At the centre: central VERB (they talk to the control socket of a running anjungan-central).\n"
     "Anywhere: verify, printer sample.";
@@ -58,6 +61,7 @@ struct Line {
   std::size_t limit = 100;
   std::string expect;
   std::string to;
+  std::string from;
   std::string number;
   bool open = false;
   bool force = false;
@@ -126,6 +130,27 @@ void add_terminal_commands(CLI::App& app, Line& line) {
                           on_terminal(line, [](const auto& terminal) { return set_pin(terminal); }));
   add_config(pin, line);
   pin->footer("Reads it from standard input; six digits or more. The kiosk asks for the new one at once.");
+
+  CLI::App* carry_out =
+      command(app, line, "export", "Write what waits for the centre to a stick, for a hall without a network",
+              on_terminal(line, [&line](const auto& terminal) { return export_events(terminal, line.to, line.json); }));
+  add_config(carry_out, line);
+  add_json(carry_out, line.json);
+  carry_out->add_option("--to", line.to, "A folder on the mounted stick")->required()->type_name("FOLDER");
+  carry_out->footer(
+      "Run it as root. Changes nothing here, and may run beside everything. The files hold the same signed bytes as "
+      "the\n"
+      "network; what is personal in them is sealed to the centre. Unmount the stick before it is pulled out.");
+
+  CLI::App* carry_in = command(
+      app, line, "import", "Take in the centre's answers from a stick",
+      on_terminal(line, [&line](const auto& terminal) { return import_answers(terminal, line.from, line.json); }));
+  add_config(carry_in, line);
+  add_json(carry_in, line.json);
+  carry_in->add_option("--from", line.from, "A folder on the mounted stick")->required()->type_name("FOLDER");
+  carry_in->footer(
+      "Run it as root. Through the running agent, or in its place while none runs. Each file counts by its signatures\n"
+      "alone: files that come twice, late or in any order do no harm, and a refused one changes nothing.");
 
   CLI::App* seed = command(app, line, "seed", "File invented complaints, for demonstrations and tests",
                            on_terminal(line, [&line](const auto& terminal) {
@@ -380,6 +405,13 @@ void add_central(CLI::App& app, Line& line) {
   backup->footer(
       "To restore: stop the centre, put the folder in the place of its data folder, start it. It sees that it is a\n"
       "backup; terminals then send again what it lacks.");
+  CLI::App* import = command(
+      *central, line, "import", "Take in what terminals without a network sent on a stick, and leave the answers there",
+      [&line] { return central_import(line.central, line.from, line.to.empty() ? line.from : line.to); });
+  import->add_option("--from", line.from, "A folder with files of anjunganctl export")->required()->type_name("FOLDER");
+  import->add_option("--to", line.to, "Where the answers go; default: beside the requests")->type_name("FOLDER");
+  add_json(import, line.central.json);
+  import->footer("Files that come twice or in any order do no harm; a refused one keeps none of the others out.");
   add_case_commands(*central, line);
 }
 

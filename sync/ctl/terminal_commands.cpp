@@ -133,6 +133,7 @@ void print_status(const Facts& facts, const settings::Terminal& terminal) {
     line("clock",
          fmt::format("{:+.1f} s beside the centre's", -static_cast<double>(facts.sync.clock_offset_ms) / 1000));
   }
+  if (facts.sync.carried_ms != 0) line("carried answer", local_moment(facts.sync.carried_ms, terminal.zone));
   if (!facts.sync.last_error.empty()) line("last failure", facts.sync.last_error);
 }
 
@@ -171,6 +172,7 @@ ExitCode show_status(const settings::Terminal& terminal, bool as_json) {
                     {"epoch", record::to_hex(facts->sync.epoch)},
                     {"last_contact_ms", facts->sync.last_contact_ms},
                     {"clock_offset_ms", facts->sync.clock_offset_ms},
+                    {"carried_ms", facts->sync.carried_ms},
                     {"last_error", facts->sync.last_error}};
   fmt::print("{}\n", out.dump(2, ' ', false, json::error_handler_t::replace));
   return ExitCode::done;

@@ -51,7 +51,7 @@ record::Bytes open_frame(Kind kind, record::ByteView body) {
   return out.take();
 }
 
-record::Result<Frame> parse_frame(Kind kind, record::ByteView bytes, std::size_t proof_bytes) {
+record::Result<std::size_t> frame_bytes(Kind kind, record::ByteView bytes, std::size_t proof_bytes) {
   if (bytes.size() < k_frame_header_bytes || !std::equal(k_magic.begin(), k_magic.end(), bytes.begin())) {
     return refuse(kind, "these bytes are not a message of this protocol");
   }
@@ -59,8 +59,15 @@ record::Result<Frame> parse_frame(Kind kind, record::ByteView bytes, std::size_t
   const std::uint8_t found = header.u8("kind");
   const std::size_t body_bytes = header.u32("body length");
   if (found != static_cast<std::uint8_t>(kind)) return refuse(kind, fmt::format("the kind is 0x{:02x}", found));
-  const std::size_t rest = bytes.size() - k_frame_header_bytes;
-  if (body_bytes > rest || rest - body_bytes != proof_bytes) return refuse(kind, "the length does not fit the bytes");
+  return k_frame_header_bytes + body_bytes + proof_bytes;
+}
+
+record::Result<Frame> parse_frame(Kind kind, record::ByteView bytes, std::size_t proof_bytes) {
+  const auto whole = frame_bytes(kind, bytes, proof_bytes);
+  if (!whole) return tl::unexpected(whole.error());
+  if (*whole > bytes.size()) return refuse(kind, "cut short");
+  if (*whole < bytes.size()) return refuse(kind, "bytes are left over");
+  const std::size_t body_bytes = *whole - proof_bytes - k_frame_header_bytes;
   return Frame{bytes.first(k_frame_header_bytes + body_bytes), bytes.subspan(k_frame_header_bytes, body_bytes),
                bytes.last(proof_bytes)};
 }

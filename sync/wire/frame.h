@@ -40,6 +40,9 @@ struct Frame {
   record::ByteView proofs;
 };
 
+// Length of the message that begins here, by its own header: more than there is when it was cut short.
+[[nodiscard]] record::Result<std::size_t> frame_bytes(Kind kind, record::ByteView bytes, std::size_t proof_bytes);
+
 // Checks version, kind, length and that exactly `proof_bytes` follow the body.
 [[nodiscard]] record::Result<Frame> parse_frame(Kind kind, record::ByteView bytes, std::size_t proof_bytes);
 

@@ -88,6 +88,20 @@ void read_feed(OctetReader& body, SyncAnswer& answer) {
 
 }  // namespace
 
+std::string_view standing_name(Standing standing) {
+  switch (standing) {
+    case Standing::welcome:
+      return "welcome";
+    case Standing::locked:
+      return "locked";
+    case Standing::revoked:
+      return "revoked";
+    case Standing::doubted:
+      return "doubted";
+  }
+  return "unknown";
+}
+
 record::Result<record::Bytes> encode_sync_answer(const SyncAnswer& answer, const DeviceId& device,
                                                  const record::Hash& request_digest,
                                                  const record::SigningKey& centre_key) {

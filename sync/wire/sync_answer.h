@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sync/record/bytes.h"
@@ -30,6 +31,9 @@ enum class Standing : std::uint8_t {
   doubted = 4,  // an old join counter: a request that the network kept, or a copied disk; nothing was changed. Whoever
                 // reads this and comes back with the counter given here is the copy
 };
+
+// "welcome", "locked": the standing's name for people and programs.
+[[nodiscard]] std::string_view standing_name(Standing standing);
 
 // Seqs first..last, both included.
 struct SeqRange {

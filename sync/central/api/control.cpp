@@ -129,6 +129,11 @@ HttpResponse Api::control(const HttpRequest& request) {
     auto device = m_centre.unlock(text("device"));
     return device ? json_response(200, device_json(*device)) : error_response(device.error());
   }
+  if (request.method == "POST" && request.path == "/control/carried") {
+    const record::ByteView body = record::view_of(request.body);
+    auto carried = m_centre.take_carried(record::Bytes(body.begin(), body.end()), "admin");
+    return carried ? json_response(200, carried_json(*carried)) : error_response(carried.error());
+  }
   if (request.method == "POST" && request.path == "/control/announce-key") {
     auto news = m_centre.announce_key("admin");
     return news ? json_response(200, key_news_json(*news)) : error_response(news.error());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/central/api/json_answers.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "sync/wire/enrol.h"
@@ -181,6 +182,22 @@ std::string code_json(const Centre::NewCode& code) {
 
 std::string key_news_json(const Centre::KeyNews& news) {
   return dump({{"serial", news.serial}, {"not_told_yet", news.not_told_yet}});
+}
+
+std::string carried_json(const Centre::Carried& carried) {
+  const auto count = [&](wire::EventResult result) {
+    return std::count(carried.said.results.begin(), carried.said.results.end(), result);
+  };
+  return dump({{"device", carried.device.str()},
+               {"from_seq", carried.from_seq},
+               {"events", carried.said.results.size()},
+               {"stored", count(wire::EventResult::stored)},
+               {"duplicates", count(wire::EventResult::duplicate)},
+               {"conflicts", count(wire::EventResult::conflict)},
+               {"quarantined", count(wire::EventResult::quarantined)},
+               {"acked_seq", carried.said.acked_seq},
+               {"standing", wire::standing_name(carried.said.standing)},
+               {"answer", record::to_base64url(carried.answer)}});
 }
 
 std::string complaints_json(const std::vector<ComplaintRow>& rows, const catalogue::Catalogue& catalogue) {

@@ -22,6 +22,8 @@
 #include "sync/central/store/store.h"
 #include "sync/record/clock.h"
 #include "sync/wire/blob.h"
+#include "sync/wire/sync_answer.h"
+#include "sync/wire/sync_request.h"
 
 namespace anjungan::central {
 
@@ -102,6 +104,17 @@ class Centre {
   /// Before the first request: another place for attachments than <data>/blobs (null: that one), and their bounds.
   void use_blobs(std::unique_ptr<BlobStore> blobs, const BlobOptions& options);
 
+  /// A batch that somebody brought on a stick (PROTOCOL.md, "Carried by hand"), taken in like one of the network.
+  struct Carried {
+    wire::DeviceId device;
+    std::uint64_t from_seq = 0;
+    wire::SyncAnswer said;
+    record::Bytes answer;  ///< signed, to be carried back
+  };
+  /// `invalid` for anything but a carried request, `not_found` when its terminal is not enrolled here, `denied` when
+  /// that terminal has not signed it for this centre. Leaves a line in the audit.
+  [[nodiscard]] record::Result<Carried> take_carried(record::Bytes message, const std::string& who);
+
   // People with a receipt.
   [[nodiscard]] record::Result<Sight> look_at_receipt(std::string_view token_text);
   [[nodiscard]] record::Result<Sight> look_at_code(std::string_view code_text);
@@ -167,6 +180,13 @@ class Centre {
  private:
   Centre(std::unique_ptr<Store> store, std::string data_folder, Keys keys, std::string public_url,
          catalogue::Catalogue catalogue, const record::Clock& clock);
+
+  /// Finds its sender's key and checks that he signed it for this centre.
+  record::Result<wire::VerifiedSyncRequest> hear(record::Bytes message);
+  /// Takes it in; durable when it returns. `offset_ms`: the centre's time minus the terminal's. `carrier`: the
+  /// administrator who brought it on a stick, or empty.
+  record::Result<wire::SyncAnswer> take(const wire::SyncRequest& in, std::int64_t offset_ms,
+                                        const std::string& carrier);
 
   /// One administrator's deed on one terminal: `change` returns its line of the audit.
   record::Result<Device> change_device(std::string_view device,

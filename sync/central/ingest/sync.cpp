@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Centre: batches and questions of terminals.
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include "sync/central/ingest/batch.h"
 #include "sync/central/ingest/centre.h"
 #include "sync/central/ingest/epoch.h"
+#include "sync/wire/carried.h"
 #include "sync/wire/limits.h"
 #include "sync/wire/question.h"
 #include "sync/wire/sync_answer.h"
@@ -90,19 +92,21 @@ Result<std::optional<record::PublicKey>> Centre::device_key(const wire::DeviceId
   return known->device_key;
 }
 
-Reply Centre::sync(record::Bytes message) {
+Result<wire::VerifiedSyncRequest> Centre::hear(record::Bytes message) {
   auto unverified = wire::UnverifiedSyncRequest::parse(std::move(message));
-  if (!unverified) return {400, {}, 0};
+  if (!unverified) return tl::unexpected(unverified.error());
   const wire::DeviceId id = unverified->device();
   auto key = device_key(id);
-  if (!key) return {503, {}, 5};
-  if (!*key) return {401, {}, 0};
-  auto request = std::move(*unverified).verify(**key, m_keys.root);
-  if (!request) return {401, {}, 0};
+  if (!key) return tl::unexpected(key.error());
+  if (!*key) return fail(ErrorKind::not_found, "terminal " + id.str() + " is not enrolled here");
+  return std::move(*unverified).verify(**key, m_keys.root);
+}
 
-  const wire::SyncRequest& in = **request;
+Result<wire::SyncAnswer> Centre::take(const wire::SyncRequest& in, std::int64_t offset_ms, const std::string& carrier) {
+  const wire::DeviceId id = in.device;
+  const bool carried = in.join_counter == wire::k_carried;
   const std::int64_t now = m_clock.unix_ms();
-  const std::vector<ReadEvent> events = read_events(in, now - in.created_ms, m_keys, m_catalogue);
+  const std::vector<ReadEvent> events = read_events(in, offset_ms, m_keys, m_catalogue);
   wire::SyncAnswer answer;
   auto done = m_store->write([&](Writer& out) -> Result<void> {
     answer = {};
@@ -114,7 +118,7 @@ Reply Centre::sync(record::Bytes message) {
     if (!row) return tl::unexpected(row.error());
     if (!*row) return fail(ErrorKind::not_found, "device: gone");
     Device device = **row;
-    if (device.state == DeviceState::active) {
+    if (device.state == DeviceState::active && !carried) {
       if (in.join_counter >= k_trap) {
         device.state = DeviceState::locked;
         spdlog::warn("terminal {}: its disk was copied, and the copy is alive; locked", id.str());
@@ -130,13 +134,13 @@ Reply Centre::sync(record::Bytes message) {
       }
     }
     device.seen_ms = now;
-    device.clock_offset_ms = now - in.created_ms;
+    if (!carried) device.clock_offset_ms = offset_ms;
     device.told_seq = std::max(device.told_seq, in.last_seq);
     auto results = Batch(out, device, now).take(events, in.prev);
     if (!results) return tl::unexpected(results.error());
     answer.results = std::move(*results);
     // A locked terminal keeps the counter it has: so a copy still shows when the original was unlocked.
-    const bool counts = device.state == DeviceState::active;
+    const bool counts = device.state == DeviceState::active && !carried;
     if (counts && in.join_counter >= device.join_counter) device.join_counter = in.join_counter + 1;
     if (auto put = out.put_device(device); !put) return put;
     if (device.state == DeviceState::active && device.told_seq > device.acked_seq &&
@@ -156,22 +160,70 @@ Reply Centre::sync(record::Bytes message) {
     answer.acked_hash = device.acked_hash;
     answer.server_time_ms = now;
     answer.join_counter = counts ? device.join_counter : in.join_counter;
-    return {};
+    if (!carried) return {};
+    return out.add_audit({now, carrier,
+                          fmt::format("brought in {} events of {} from {} on, carried by hand", in.events.size(),
+                                      id.str(), in.from_seq)});
   });
   if (!done) {
     m_counters.failed++;
     spdlog::error("batch of {} not stored: {}", id.str(), done.error().text);
-    return {503, {}, 5};
+    return tl::unexpected(done.error());
   }
   m_counters.batches++;
   for (const wire::EventResult one : answer.results) m_counters.events[static_cast<std::size_t>(one)]++;
+  return answer;
+}
+
+Reply Centre::sync(record::Bytes message) {
+  const auto heard = hear(std::move(message));
+  if (!heard) {
+    switch (heard.error().kind) {
+      case ErrorKind::invalid:
+        return {400, {}, 0};
+      case ErrorKind::not_found:
+      case ErrorKind::denied:
+        return {401, {}, 0};
+      default:
+        return {503, {}, 5};
+    }
+  }
+  const wire::SyncRequest& request = **heard;
+  // Who finds a stick must not be able to speak for its terminal here.
+  if (request.join_counter == wire::k_carried) return {400, {}, 0};
+  const auto answer = take(request, m_clock.unix_ms() - request.created_ms, {});
+  if (!answer) return {503, {}, 5};
   // Signed only now: the acknowledgement speaks of what is durable.
-  auto body = wire::encode_sync_answer(answer, id, request->digest(), m_keys.signing);
+  auto body = wire::encode_sync_answer(*answer, request.device, heard->digest(), m_keys.signing);
   if (!body) {
-    spdlog::error("answer to {} cannot be written: {}", id.str(), body.error().text);
+    spdlog::error("answer to {} cannot be written: {}", request.device.str(), body.error().text);
     return {500, {}, 0};
   }
   return {200, std::move(*body), 0};
+}
+
+Result<Centre::Carried> Centre::take_carried(record::Bytes message, const std::string& who) {
+  const auto heard = hear(std::move(message));
+  if (!heard) return tl::unexpected(heard.error());
+  const wire::SyncRequest& request = **heard;
+  if (request.join_counter != wire::k_carried) {
+    return fail(ErrorKind::invalid, "request: made for the network, not by anjunganctl export");
+  }
+  // What was created is as old as the journey: only what the network showed, and what cannot be, correct the clock.
+  std::int64_t offset_ms = m_clock.unix_ms() - request.created_ms;
+  auto looked = m_store->read([&](Reader& in) -> Result<void> {
+    auto row = in.device(request.device);
+    if (!row) return tl::unexpected(row.error());
+    if (*row) offset_ms = std::min(offset_ms, (*row)->clock_offset_ms);
+    return {};
+  });
+  if (!looked) return tl::unexpected(looked.error());
+  auto answer = take(request, offset_ms, who);
+  if (!answer) return tl::unexpected(answer.error());
+  // Signed only now: the acknowledgement speaks of what is durable.
+  auto body = wire::encode_sync_answer(*answer, request.device, heard->digest(), m_keys.signing);
+  if (!body) return tl::unexpected(body.error());
+  return Carried{request.device, request.from_seq, std::move(*answer), std::move(*body)};
 }
 
 Reply Centre::question(record::Bytes message) {

@@ -2,66 +2,20 @@
 """The real centre against a terminal written from PROTOCOL.md and FORMAT.md alone."""
 
 import json
-import os
 import pathlib
 import secrets
 import shutil
 import signal
-import subprocess
 import tempfile
-import time
 import unittest
 
 import record
 import terminal as client
 import wire
+from centre import Centre
 
-BIN = pathlib.Path(os.environ["ANJUNGAN_BIN"])
-CATALOGUE = os.environ["ANJUNGAN_CATALOGUE"]
 NOBODY = "00000000-0000-0000-0000-000000000000"
 STORY = {"story": "Lubang besar di depan Pasar Misal.", "name": "Sumiati Contoh", "phone": "0812 0000 0000"}
-
-
-class Centre:
-    """anjungan-central with a data folder, and the administrator's command line."""
-
-    def __init__(self, folder):
-        self.folder, self.data, self.process = folder, folder / "central", None
-        self.start()
-
-    def start(self, listen="127.0.0.1:0"):
-        log = open(self.folder / "central.log", "ab")
-        command = [BIN / "anjungan-central", "--listen", listen, "--data", self.data, "--catalogue", CATALOGUE]
-        command += ["--public-url", "https://lapor.example.go.id"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
-        log.close()
-        for line in self.process.stdout:
-            if "listening on " in line:
-                self.authority = line.split("listening on ")[1].split()[0]
-                return
-        raise AssertionError((self.folder / "central.log").read_text())
-
-    def end(self, how=signal.SIGTERM):
-        self.process.send_signal(how)
-        self.process.wait(60)
-        self.process.stdout.close()
-
-    def ctl(self, *words):
-        done = subprocess.run(
-            [BIN / "anjunganctl", "central", "--data", self.data, *words], capture_output=True, text=True, timeout=120
-        )
-        if done.returncode != 0:
-            raise AssertionError(f"{words}: {done.stderr}")
-        return done.stdout
-
-    def json(self, *words):
-        return json.loads(self.ctl(*words, "--json"))
-
-    def stats(self, device):
-        return next(one for one in self.json("stats")["devices"] if one["device"] == device)
-
-    def new_code(self):
-        return self.ctl("enrol-code", "--office", "MPP Kota Contoh", "--region", "3273").split("\n")[0]
 
 
 class AgainstTheCentre(unittest.TestCase):
@@ -223,6 +177,30 @@ class AgainstTheCentre(unittest.TestCase):
         answer = terminal.sync()
         self.assertEqual((answer["standing"], answer["acked_seq"]), (wire.REVOKED, 1))
         self.assertEqual(self.centre.stats(terminal.name)["events"], 1)
+
+    # Sticks
+
+    def test_a_stick_there_and_back(self):
+        terminal = self.enrolled()
+        terminal.complain(STORY)
+        terminal.sync_all()
+        join = terminal.join
+        for _ in range(5):
+            terminal.complain(STORY)
+        stick = self.folder / f"stick-{terminal.name}"
+        stick.mkdir()
+        terminal.write_requests(stick, batch=2)
+        said = self.centre.json("import", "--from", str(stick))["files"]
+        self.assertEqual([one["stored"] for one in said], [2, 2, 1])
+        self.assertEqual(terminal.send(terminal.request(from_seq=2, events=[]))["standing"], wire.WELCOME)
+        for answer in sorted(stick.glob("*.answer"), reverse=True):
+            self.assertEqual(terminal.read_answer(answer.read_bytes())["standing"], wire.WELCOME)
+            whole = answer.read_bytes()
+            self.assertRaises(record.Refused, terminal.read_answer, whole[:-1] + bytes([whole[-1] ^ 1]))
+        self.assertEqual((terminal.acked_seq, terminal.join), (6, join))
+        self.assertEqual(self.refused(terminal.request(join=wire.CARRIED)), 400, "not over the network")
+        self.assertEqual(terminal.sync_all()["standing"], wire.WELCOME)
+        self.assertEqual(self.centre.stats(terminal.name)["events"], 6)
 
     # News and questions
 

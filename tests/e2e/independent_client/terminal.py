@@ -159,6 +159,29 @@ class Terminal:
     def sync(self, request=None):
         return self.take(self.send(request or self.request()))
 
+    def write_requests(self, folder, batch=wire.MAX_EVENTS):
+        """Everything that is not acknowledged, as files for a person to carry."""
+        seq = self.acked_seq + 1
+        while seq <= len(self.events):
+            events = self.events[seq - 1 :][:batch]
+            name = f"anjungan-{self.name}-{seq:010}-{seq + len(events) - 1:010}.request"
+            (folder / name).write_bytes(self.request(from_seq=seq, events=events, join=wire.CARRIED))
+            seq += len(events)
+
+    def read_answer(self, data):
+        """Takes an answer file; what it says. Within one epoch the acknowledgement does not fall."""
+        request, message = wire.split_carried_answer(data)
+        body, covered, proof = wire.take_apart(wire.SYNC, request, 64)
+        public = record.public_of(self.device_seed)
+        record.require(record.signature_holds(public, wire.domain(wire.SYNC), covered, proof), "not our request")
+        answer = wire.open_sync_answer(message, self.manifest["signing"], self.device, request)
+        record.require(answer["join"] == wire.CARRIED, "made for the network")
+        record.require(answer["acked_hash"] == self.hash_of(answer["acked_seq"]), "acknowledged other bytes")
+        record.require(answer["epoch"] == self.epoch, "another epoch")
+        if answer["acked_seq"] > self.acked_seq:
+            self.acked_seq, self.acked_hash = answer["acked_seq"], answer["acked_hash"]
+        return answer
+
     def sync_all(self):
         """Exchanges until nothing is left to say on either side."""
         for _ in range(1000):

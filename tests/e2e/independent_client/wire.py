@@ -229,6 +229,19 @@ def open_sync_answer(message, signing_keys, device, request):
     return answer
 
 
+# Carried by hand ----------------------------------------------------------------------------------------------------
+
+CARRIED = (1 << 64) - 1
+
+
+def split_carried_answer(data):
+    """The request and the answer in an answer file."""
+    require(data[:5] == MAGIC + bytes([SYNC]), "not an answer file")
+    end = 9 + int.from_bytes(data[5:9], "big") + 64
+    require(end < len(data), "cut short")
+    return data[:end], data[end:]
+
+
 # Questions -----------------------------------------------------------------------------------------------------------
 
 

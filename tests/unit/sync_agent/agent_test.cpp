@@ -91,7 +91,7 @@ class Running {
   Running(Terminal& terminal, Uplink uplink, const Stop& stop, Agent::Options options)
       : m_stop(stop),
         m_agent(std::move(options), std::move(uplink),
-                store::Doorbell::hang(store::sync_bell(terminal.folder.path("run"))).value(), stop),
+                store::Doorbell::hang(store::sync_bell(terminal.folder.path("run"))).value(), std::nullopt, stop),
         m_thread([this] { m_end = m_agent.run(); }) {}
   ~Running() {
     m_stop.request();
@@ -187,7 +187,7 @@ TEST(Agent, OnceTellsHowItWent) {
   Agent::Options options = options_for(terminal);
   options.once = true;
   const Stop stop;
-  const auto run = [&] { return Agent(options, terminal.start(), std::nullopt, stop).run(); };
+  const auto run = [&] { return Agent(options, terminal.start(), std::nullopt, std::nullopt, stop).run(); };
   terminal.direct.spoil = [](const HttpAnswer&) -> record::Result<HttpAnswer> {
     return record::fail(record::ErrorKind::unavailable, "down");
   };
