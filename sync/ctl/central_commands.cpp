@@ -193,7 +193,8 @@ record::Result<int> take_out(const CentralTarget& target, const std::string& num
     auto sealed = Control(target).bytes("/control/attachment", {{"number", number}, {"blob", text_of(one, "blob")}});
     if (!sealed) return tl::unexpected(sealed.error());
     const char* ending = text_of(one, "media") == "image/jpeg" ? "jpg" : "ogg";
-    auto written = write_opened(record::view_of(*sealed), key, fmt::format("{}/{}-{}.{}", out, number, place, ending));
+    auto written = write_opened(record::Bytes(sealed->begin(), sealed->end()), key,
+                                fmt::format("{}/{}-{}.{}", out, number, place, ending));
     if (!written) return tl::unexpected(written.error());
     taken++;
   }

@@ -67,6 +67,13 @@ central::Reply SimulatedCentre::take(std::string_view path, record::Bytes messag
   return {404, {}, 0};
 }
 
+record::Result<record::Bytes> SimulatedCentre::take_carried(record::Bytes message) {
+  central::Centre& instance = *m_instances[m_world.below(m_instances.size())];
+  auto carried = instance.take_carried(std::move(message), "courier");
+  if (!carried) return tl::unexpected(carried.error());
+  return std::move(carried->answer);
+}
+
 void SimulatedCentre::kill() {
   die_after(0);
   stop();

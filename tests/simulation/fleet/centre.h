@@ -29,6 +29,9 @@ class SimulatedCentre {
   /// One of the instances, by chance, takes a message; status 0: nobody answers.
   [[nodiscard]] central::Reply take(std::string_view path, record::Bytes message);
 
+  /// One of the instances takes what a courier brings; its answer.
+  [[nodiscard]] record::Result<record::Bytes> take_carried(record::Bytes message);
+
   [[nodiscard]] central::Centre& instance() { return *m_instances.front(); }
   [[nodiscard]] central::Store& store() { return *m_store; }
   [[nodiscard]] MachineClock& clock() { return m_clock; }

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "tests/simulation/fleet/centre.h"
+#include "tests/simulation/fleet/courier.h"
 #include "tests/simulation/fleet/network.h"
 #include "tests/simulation/fleet/terminal.h"
 
@@ -26,6 +27,7 @@ class Fleet {
         m_tally(tally),
         m_centre(m_world, scene.centre_folder(), scene.catalogue(), scene.centre_image()),
         m_network(m_world, m_centre),
+        m_courier(m_world, m_centre),
         m_line(m_network) {
     scene.reboot_all();
     // Most fleets are small and short, for there are many more of them then.
@@ -68,7 +70,7 @@ class Fleet {
         trouble_at_centre();
       }
     }
-    switch (m_world.below(10)) {
+    switch (m_world.below(12)) {
       case 0:
       case 1:
       case 2:
@@ -82,6 +84,13 @@ class Fleet {
         break;
       case 5:
         m_network.deliver_late();
+        break;
+      case 6:
+        m_courier.collect(terminal);
+        break;
+      case 7:
+        m_courier.bring();
+        m_courier.bring_back(any());
         break;
       default:
         terminal.sync(1 + m_world.below(6));
@@ -220,6 +229,13 @@ class Fleet {
     }
     if (!waits.empty()) fail("does not get done: " + waits);
     for (int n = 0; n < 20; n++) m_network.deliver_late();
+    // Old sticks turn up.
+    m_courier.bring();
+    for (const auto& terminal : m_terminals) {
+      m_courier.bring_back(*terminal);
+      if (terminal->disagreed() && !is_copied(*terminal)) fail(terminal->identity().device() + ": told to enrol anew");
+      m_tally.carried += terminal->carried();
+    }
   }
 
   void judge() {
@@ -337,6 +353,7 @@ class Fleet {
   FleetTally& m_tally;
   SimulatedCentre m_centre;
   SimulatedNetwork m_network;
+  Courier m_courier;
   Line m_line;
   std::vector<std::unique_ptr<SimulatedTerminal>> m_terminals;
   SimulatedTerminal* m_copy = nullptr;

@@ -22,7 +22,8 @@ struct FleetTally {
   std::uint64_t purged = 0;
   std::uint64_t restores = 0;
   std::uint64_t copies_found = 0;
-  std::uint64_t deaths = 0;  ///< processes killed and machines without power
+  std::uint64_t carried = 0;  ///< answers on sticks that told a terminal something
+  std::uint64_t deaths = 0;   ///< processes killed and machines without power
 };
 
 /// What went wrong first; empty when nothing did.

@@ -36,14 +36,17 @@ TEST_P(Fleets, LoseAndDoubleNothingWhateverHappens) {
     EXPECT_EQ(failure, "") << "seed " << seed << "; replay it with ANJUNGAN_SEED=" << seed;
     if (testing::Test::HasFailure() && std::getenv("ANJUNGAN_KEEP_GOING") == nullptr) return;
   }
-  std::printf("%lu fleets: %lu receipts, %lu events (%lu purged), %lu restores, %lu deaths, %lu copied disks found\n",
-              tally.seeds, tally.receipts, tally.events, tally.purged, tally.restores, tally.deaths,
-              tally.copies_found);
+  std::printf(
+      "%lu fleets: %lu receipts, %lu events (%lu purged), %lu restores, %lu deaths, %lu copied disks found, %lu "
+      "answers by stick\n",
+      tally.seeds, tally.receipts, tally.events, tally.purged, tally.restores, tally.deaths, tally.copies_found,
+      tally.carried);
   if (seeds < 500) return;  // too few to say how much was done
   EXPECT_GT(tally.receipts, seeds) << "too little was done to show anything";
   EXPECT_GT(tally.deaths, seeds / 2);
   EXPECT_GT(tally.restores, seeds / 100);
   EXPECT_GT(tally.copies_found, seeds / 100);
+  EXPECT_GT(tally.carried, seeds / 20);
 }
 
 INSTANTIATE_TEST_SUITE_P(Part, Fleets, testing::Range<std::uint64_t>(0, k_parts));

@@ -4,6 +4,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <filesystem>
+
+#include "sync/agent/carry_out.h"
+#include "sync/store/files.h"
+
 namespace anjungan::simulation {
 namespace {
 
@@ -157,6 +162,31 @@ agent::Exchange SimulatedTerminal::sync(std::size_t most) {
   }
   tidy();
   return done;
+}
+
+std::vector<record::Bytes> SimulatedTerminal::write_stick() {
+  std::vector<record::Bytes> out;
+  m_disk.run_as(k_stick);
+  const std::string stick = m_folder + "/run/stick";
+  ANJUNGAN_CHECK(store::make_folder(stick).has_value());
+  // Fails where the agent has not taken over what a power cut left; somebody comes again another day.
+  static_cast<void>(agent::carry_out({m_folder, stick, 1 + m_world.below(8)}, m_clock, [&](const auto& file) {
+    auto bytes = store::read_file(stick + "/" + file.name, wire::k_max_request_bytes);
+    ANJUNGAN_CHECK(bytes.has_value());
+    out.push_back(*std::move(bytes));
+  }));
+  std::filesystem::remove_all(stick);
+  tidy();
+  return out;
+}
+
+void SimulatedTerminal::read_stick(record::ByteView answer) {
+  if (!open_agent()) return tidy();
+  m_disk.run_as(k_agent);
+  const auto news = m_agent->take_carried(answer);
+  if (news && news->outcome == agent::Uplink::CarriedNews::Outcome::taken) m_carried++;
+  if (!news && news.error().kind == ErrorKind::conflict && m_disk.alive(k_agent)) m_disagreed = true;
+  tidy();
 }
 
 void SimulatedTerminal::kill_app() {

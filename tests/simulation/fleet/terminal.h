@@ -38,6 +38,10 @@ class SimulatedTerminal {
   void purge();
   /// Exchanges until there is nothing to do at once, or `most` times. The wait that follows is passed by the caller.
   agent::Exchange sync(std::size_t most);
+  /// Files for a courier: what the centre has not confirmed, a few events each.
+  [[nodiscard]] std::vector<record::Bytes> write_stick();
+  /// A courier brings an answer of the centre back, or what is left of it.
+  void read_stick(record::ByteView answer);
   [[nodiscard]] std::int64_t next_sync_ms() const { return m_next_sync_ms; }
 
   // What befalls it.
@@ -61,6 +65,8 @@ class SimulatedTerminal {
   [[nodiscard]] store::PowerLossDisk::Image copy_for(const std::string& folder) const;
 
   [[nodiscard]] const std::map<std::uint32_t, Given>& given() const { return m_given; }
+  /// How many answers of a courier told it something.
+  [[nodiscard]] std::uint64_t carried() const { return m_carried; }
   /// How many events it has forgotten.
   [[nodiscard]] std::uint64_t purged() const { return m_purged; }
   /// Every event on the disk; hashes alone where the bytes were purged.
@@ -73,6 +79,7 @@ class SimulatedTerminal {
  private:
   static constexpr store::PowerLossDisk::Process k_app = 1;
   static constexpr store::PowerLossDisk::Process k_agent = 2;
+  static constexpr store::PowerLossDisk::Process k_stick = 4;
 
   bool open_app();
   bool open_agent();
@@ -91,6 +98,7 @@ class SimulatedTerminal {
   std::int64_t m_next_sync_ms = 0;
   std::map<std::uint32_t, Given> m_given;
   std::uint64_t m_purged = 0;
+  std::uint64_t m_carried = 0;
   std::string m_violation;
   bool m_disagreed = false;
 };
