@@ -182,7 +182,7 @@ record::Result<record::SealingKey> sealing_key(const std::string& path) {
 record::Result<int> take_out(const CentralTarget& target, const std::string& number, const json& answer,
                              const std::string& out, const record::SealingKey& key) {
   if (std::error_code none; std::filesystem::exists(out, none)) {
-    return fail(ErrorKind::conflict, fmt::format("out: {} is there already; name a new folder", out));
+    return record::fail(record::ErrorKind::conflict, fmt::format("out: {} is there already; name a new folder", out));
   }
   if (auto made = store::make_folder(out); !made) return tl::unexpected(made.error());
   int taken = 0;
