@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A laid-out page as a 1-bit picture, PNG, PDF or ESC/POS bytes. Pure functions; one page by one thread at a time.
+// A laid-out page as a 1-bit picture, PNG, PDF, PWG raster or ESC/POS bytes. Pure functions; one page by one thread at
+// a time.
 #pragma once
 
 #include <cstdint>
@@ -35,6 +36,9 @@ struct Bitmap {
 [[nodiscard]] Bytes to_pdf(const receipt::Page& page);
 /// PDF of a printed picture in its real size: dots of 1/`dpi` inch.
 [[nodiscard]] Bytes to_pdf(const Bitmap& bitmap, int dpi);
+
+/// PWG raster (PWG 5102.4) of one page, one bit a dot.
+[[nodiscard]] Bytes to_pwg(const Bitmap& bitmap, int dpi);
 
 /// What ESC/POS bytes need to know of a printer; printer/profile says what each model wants.
 struct Escpos {

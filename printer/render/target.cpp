@@ -11,6 +11,8 @@ Encoded encode(const receipt::Page& page, const Target& target) {
   switch (target.format) {
     case Format::escpos:
       return {"application/vnd.cups-raw", to_escpos(page, target.escpos)};
+    case Format::pwg:
+      return {"image/pwg-raster", to_pwg(to_bitmap(page), page.medium.dpi)};
     case Format::pdf:
       break;
   }

@@ -8,6 +8,7 @@ namespace anjungan::render {
 
 enum class Format {
   escpos,  ///< as a picture, or in the printer's own characters where the medium has columns
+  pwg,     ///< PWG raster, for a driverless IPP printer
   pdf,
 };
 

@@ -165,7 +165,8 @@ Message job_attributes(const Connection& http, const std::string& queue, int job
 
 Message printer_attributes(const Connection& http, const std::string& queue) {
   ipp_t* request = new_request(IPP_OP_GET_PRINTER_ATTRIBUTES, queue);
-  ask_for(request, {"printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "device-uri"});
+  ask_for(request,
+          {"printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "device-uri", "media-supported"});
   return ask(http, request);
 }
 
@@ -264,10 +265,24 @@ Result<Found> look_up(const Connection& http, const std::string& queue, const Ha
   return Found{id, std::move(job)};
 }
 
-Result<int> create_job(const Connection& http, const std::string& queue, const std::string& title, bool page) {
+// PWG 5101.1's name of what it is printed on; empty where no filter asks, and where a roll's own size cannot be named.
+std::string media_of(const Message& printer, const receipt::Page& page, const render::Target& target) {
+  if (target.format == render::Format::pdf) return "iso_a4_210x297mm";
+  if (target.format != render::Format::pwg) return {};
+  const auto sizes = words(printer, "media-supported");
+  const bool any =
+      std::any_of(sizes.begin(), sizes.end(), [](const auto& one) { return one.starts_with("custom_max_"); });
+  const auto mm = [&](int dots) {
+    return std::to_string((dots * 254 + target.medium.dpi * 10 - 1) / (target.medium.dpi * 10));
+  };
+  return any ? "custom_struk_" + mm(page.width) + "x" + mm(page.height) + "mm" : std::string();
+}
+
+Result<int> create_job(const Connection& http, const std::string& queue, const std::string& title,
+                       const std::string& media) {
   ipp_t* request = new_request(IPP_OP_CREATE_JOB, queue);
   ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", nullptr, title.c_str());
-  if (page) ippAddString(request, IPP_TAG_JOB, IPP_TAG_KEYWORD, "media", nullptr, "iso_a4_210x297mm");
+  if (!media.empty()) ippAddString(request, IPP_TAG_JOB, IPP_TAG_KEYWORD, "media", nullptr, media.c_str());
   const Message answer = ask(http, request);
   if (!answered(http, answer)) return tl::unexpected(spooler_down());
   if (!good(answer)) {
@@ -336,7 +351,8 @@ Result<std::string> CupsPrinter::submit(const Document& document) {
   if (!good(printer)) return tl::unexpected(Error{ErrorKind::rejected, view.detail});
 
   const render::Encoded encoded = render::encode(document.page, m_target);
-  auto id = create_job(http, m_queue, clean_title(document.title, document.attempt), m_target.medium.height > 0);
+  auto id = create_job(http, m_queue, clean_title(document.title, document.attempt),
+                       media_of(printer, document.page, m_target));
   if (!id) return tl::unexpected(id.error());
   const Message job = job_attributes(http, m_queue, *id);
   if (!answered(http, job) || !good(job)) return tl::unexpected(spooler_down());

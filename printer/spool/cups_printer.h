@@ -9,8 +9,8 @@
 // Exactly one: Create-Job alone prints nothing, so only a job whose document was handed over can; its id and uuid are
 // the handle. A scheduler that is down, hangs or restarts is `spooler_down`, never an end of the job.
 //
-// What goes out: a roll gets ESC/POS pictures as application/vnd.cups-raw (no text, so no control byte of a receipt can
-// be a command), a page a PDF. Titles are reduced to printable ASCII, at most 200 bytes.
+// What goes out is what render::encode makes of the page: ESC/POS as application/vnd.cups-raw (no control byte of a
+// receipt can be a command), PWG raster, or PDF. Titles are reduced to printable ASCII, at most 200 bytes.
 //
 // An idle printer's state: what `struk --watch` keeps of it in a file (printer/status), where there is one.
 //

@@ -230,7 +230,7 @@ void add_printer(CLI::App& app, Line& line) {
       ->check(CLI::IsMember({"80mm", "58mm", "a4"}));
   sample
       ->add_option("--mode", line.sample.mode, "As pictures, as text with a small QR picture, or all the printer's own")
-      ->check(CLI::IsMember({"raster", "text", "native"}))
+      ->check(CLI::IsMember({"raster", "text", "native", "pwg"}))
       ->capture_default_str();
   sample->add_option("--profile", line.sample.profile, "The printer's model")->type_name("NAME");
   sample->add_option("--seed", line.sample.seed, "The same number makes the same receipts but for their numbers' codes")

@@ -66,6 +66,7 @@ settings::Medium medium_of(const std::string& word) {
 settings::PrintMode mode_of(const std::string& word) {
   return word == "text"     ? settings::PrintMode::text
          : word == "native" ? settings::PrintMode::native
+         : word == "pwg"    ? settings::PrintMode::pwg
                             : settings::PrintMode::raster;
 }
 

@@ -114,6 +114,8 @@ class Examination : private Findings {
     queue_state(subject, name, *queue);
     if (target->medium.height > 0) {
       page_queue(subject, name, *queue);
+    } else if (target->format == render::Format::pwg) {
+      driverless_queue(subject, name, *queue);
     } else {
       roll_queue(subject, name, model, *queue);
     }
@@ -165,6 +167,14 @@ class Examination : private Findings {
         !fs::exists(m_server_bin + "/filter/universal", ignored)) {
       broken(subject, "CUPS has no filter for PDF", "apt install cups-filters ghostscript");
     }
+  }
+
+  void driverless_queue(const std::string& subject, const std::string& name, const spool::CupsQueue& queue) {
+    const bool ipp = queue.device.starts_with("ipp:") || queue.device.starts_with("ipps:");
+    if (ipp && queue.model != "Local Raw Printer") return;
+    broken(subject, fmt::format("queue {} is no driverless one: PWG raster would print as rubbish", name),
+           fmt::format("lpadmin -p {} -E -v ipp://PRINTER/ipp/print -m everywhere, or set [{}] mode = \"raster\"", name,
+                       subject));
   }
 
   void roll_queue(const std::string& subject, const std::string& name, const std::string& model,

@@ -132,8 +132,10 @@ Setter url(std::string& out) {
 }
 
 Setter print_mode(PrintMode& out) {
-  return one_of<PrintMode>(out,
-                           {{"raster", PrintMode::raster}, {"text", PrintMode::text}, {"native", PrintMode::native}});
+  return one_of<PrintMode>(out, {{"raster", PrintMode::raster},
+                                 {"text", PrintMode::text},
+                                 {"native", PrintMode::native},
+                                 {"pwg", PrintMode::pwg}});
 }
 
 std::map<std::string, Setter> setters(Terminal& out) {

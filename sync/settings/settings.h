@@ -14,7 +14,8 @@ namespace anjungan::settings {
 enum class PrinterKind { none, virtual_printer, cups };
 /// What a roll printer is sent: pictures of receipts, words in its own characters with a small picture of the QR code,
 /// or words and a QR code that it draws itself.
-enum class PrintMode { raster, text, native };
+/// `pwg` is PWG raster, for a driverless IPP printer.
+enum class PrintMode { raster, text, native, pwg };
 enum class Medium { unset, roll_80, roll_58, a4 };
 
 struct Terminal {

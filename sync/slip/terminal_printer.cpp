@@ -69,6 +69,7 @@ record::Result<render::Target> target_of(const std::string& section, settings::M
         record::ErrorKind::invalid,
         fmt::format("{}mode: the profile {} draws no QR codes by itself; choose \"text\"", section, name));
   }
+  if (mode == settings::PrintMode::pwg) return render::Target{roll, render::Format::pwg, {}};
   return render::Target{mode == settings::PrintMode::raster ? roll : receipt::in_cells(roll, native),
                         render::Format::escpos,
                         {model->feed, model->cutter, model->steps, native}};
@@ -86,7 +87,7 @@ record::Result<render::Target> fallback_target(const settings::Terminal& termina
 
 record::Result<std::vector<Station>> stations_of(const settings::Terminal& terminal) {
   const auto station = [&](const char* name, settings::PrinterKind kind, const std::string& queue,
-                          const std::string& folder, const render::Target& target, int roll_m) {
+                           const std::string& folder, const render::Target& target, int roll_m) {
     return kind == settings::PrinterKind::cups ? cups_station(name, queue, target, roll_m, terminal.printer_watch)
                                                : virtual_station(name, folder, target.medium, roll_m);
   };

@@ -104,6 +104,11 @@ TEST_F(PrinterDoctor, NamesAProfileThatIsNotTheQueues) {
   expect(Health::broken, "there is no profile epson-tm-t99; choose one of epson-tm-m30, ", "[printer]");
 }
 
+TEST_F(PrinterDoctor, NamesAQueueThatTakesNoPwgRaster) {
+  terminal.printer_mode = settings::PrintMode::pwg;
+  expect(Health::broken, "no driverless one", "-m everywhere");
+}
+
 TEST_F(PrinterDoctor, NamesABackendThatCupsRefuses) {
   const std::string backend = cups.path("c/bin/backend/struk");
   for (const mode_t mode : {0777U, 0775U, 0644U}) {

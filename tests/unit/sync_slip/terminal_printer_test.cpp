@@ -46,6 +46,9 @@ TEST(TerminalPrinter, TheModeDecidesInWhatWordsItIsPrinted) {
   terminal.printer_mode = settings::PrintMode::text;
   EXPECT_EQ(printer_target(terminal)->medium.columns, 48);
   EXPECT_FALSE(printer_target(terminal)->escpos.native_qr);
+  terminal.printer_mode = settings::PrintMode::pwg;
+  EXPECT_EQ(printer_target(terminal)->format, render::Format::pwg);
+  EXPECT_EQ(printer_target(terminal)->medium.columns, 0);
   terminal.printer_profile = "epson-tm-t88";
   terminal.printer_mode = settings::PrintMode::native;
   EXPECT_EQ(printer_target(terminal)->medium.columns, 42);
