@@ -48,6 +48,6 @@ npm_install() {
   mkdir -p "$into"
   cp "$from/package.json" "$from/package-lock.json" .npmrc "$into/"
   if_it_fails "Look at build/log/npm-$2.log. Behind a proxy that re-signs TLS set NODE_EXTRA_CA_CERTS to its certificate bundle."
-  logged "build/log/npm-$2.log" npm --prefix "$into" ci --ignore-scripts --fetch-retries=2
+  logged "build/log/npm-$2.log" npm --prefix "$into" ci --ignore-scripts --omit=optional --fetch-retries=2
   cp "$from/package-lock.json" "$into/installed-lock.json"
 }
