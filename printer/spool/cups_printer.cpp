@@ -74,6 +74,11 @@ bool answered(const Connection& http, const Message& answer) {
 
 Message ask(const Connection& http, ipp_t* request) { return Message(cupsDoRequest(http.get(), request, "/")); }
 
+bool lacks_rights(ipp_status_t status) {
+  return status == IPP_STATUS_ERROR_FORBIDDEN || status == IPP_STATUS_ERROR_NOT_AUTHENTICATED ||
+         status == IPP_STATUS_ERROR_NOT_AUTHORIZED || status == IPP_STATUS_ERROR_CUPS_AUTHENTICATION_CANCELED;
+}
+
 bool good(const Message& answer) { return ippGetStatusCode(answer.get()) <= IPP_STATUS_OK_EVENTS_COMPLETE; }
 
 int integer(const Message& answer, const char* name, ipp_tag_t tag = IPP_TAG_INTEGER, int otherwise = 0) {
@@ -392,8 +397,9 @@ Result<void> CupsPrinter::resume() {
   if (!http) return tl::unexpected(spooler_down());
   for (const ipp_op_t operation : {IPP_OP_RESUME_PRINTER, IPP_OP_CUPS_ACCEPT_JOBS}) {
     const Message answer(cupsDoRequest(http.get(), new_request(operation, m_queue), "/admin/"));
-    if (answer == nullptr) return tl::unexpected(spooler_down());
-    if (good(answer)) continue;
+    // A refusal for lack of rights comes without an answer: the scheduler says it in HTTP's words.
+    if (answer == nullptr && !lacks_rights(cupsLastError())) return tl::unexpected(spooler_down());
+    if (answer != nullptr && good(answer)) continue;
     return tl::unexpected(Error{
         ErrorKind::rejected,
         "CUPS does not let this user resume the queue; as root: cupsenable " + m_queue + " && cupsaccept " + m_queue});

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <condition_variable>
 #include <functional>
@@ -50,6 +51,8 @@ class PrivateCups {
   void start();
   void stop();
   void signal(int number) const;
+  /// As on a full disk, without anybody's right to mount one: no file of its grows over that. RLIM_INFINITY: as before.
+  void limit_files(rlim_t most_bytes) const;
   /// A raw queue whose jobs land in the file `name`; shut, a job stays at the device.
   void queue(const std::string& name);
   void queue_to(const std::string& name, const std::string& uri);
@@ -60,6 +63,8 @@ class PrivateCups {
   [[nodiscard]] std::string path(const std::string& name) const { return m_folder + "/" + name; }
 
  private:
+  [[nodiscard]] pid_t process() const;
+
   std::string m_folder;
   std::string m_as;
 };

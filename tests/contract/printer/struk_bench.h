@@ -19,10 +19,7 @@ class StrukTest : public testing::Test {
  protected:
   void start(const simulator::PrinterOptions& options = {}, bool pty = false) {
     ::signal(SIGPIPE, SIG_IGN);
-    device = std::make_unique<simulator::ReceiptPrinter>(options, [this](simulator::Sheet sheet) {
-      const std::lock_guard guard(mutex);
-      sheets.push_back(std::move(sheet));
-    });
+    device = make_device(options);
     if (pty) {
       const std::string path = device->open_pty();
       ASSERT_NE(path, "");
@@ -50,6 +47,13 @@ class StrukTest : public testing::Test {
     simulator::PrinterOptions options;
     options.head = {found->dots, found->steps, found->cutter};
     start(options, pty);
+  }
+
+  std::unique_ptr<simulator::ReceiptPrinter> make_device(const simulator::PrinterOptions& options) {
+    return std::make_unique<simulator::ReceiptPrinter>(options, [this](simulator::Sheet sheet) {
+      const std::lock_guard guard(mutex);
+      sheets.push_back(std::move(sheet));
+    });
   }
 
   std::string submit(int attempt = 1) {
