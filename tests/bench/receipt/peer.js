@@ -36,5 +36,5 @@ readline.createInterface({ input: process.stdin }).on('line', () => {
     parts.svg.push(took(() => receiptline.transform(text, svg)));
     parts.qr.push(took(() => receiptline.qrcode.generate({ data: url, type: 'qrcode', cell: 6, level: 'm', quietZone: false })));
   }
-  console.log(JSON.stringify({ first, whole: median(parts.whole), svg: median(parts.svg), qr: median(parts.qr) }));
+  console.log(JSON.stringify({ first, bytes: receiptline.transform(text, generic).length, whole: median(parts.whole), svg: median(parts.svg), qr: median(parts.qr) }));
 });

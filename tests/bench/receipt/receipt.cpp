@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // bench_receipt document: the sample receipt as a ReceiptLine document, so that the peer gets the same texts.
 // bench_receipt rounds: for every line on stdin one round of receipts; answers with the medians of its parts in
-// milliseconds as one JSON line: "first", "wall" and "qr" by the clock, the others as the thread's CPU time.
+// milliseconds as one JSON line: "first", "wall", "qr", "raster", "text" and "native" by the clock, "..._bytes" as
+// bytes, the others as the thread's CPU time.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -74,6 +75,7 @@ void print_document(const receipt::Content& content) {
 
 struct Parts {
   std::vector<double> wall, whole, content, layout, bitmap, escpos, qr;
+  std::vector<double> raster, text, native;  ///< fields to the printer's bytes, by the clock
 };
 
 void one_receipt(Parts& parts) {
@@ -100,6 +102,32 @@ void one_receipt(Parts& parts) {
   parts.escpos.push_back(coded - before_bytes);
 }
 
+/// Milliseconds from the fields to the bytes in that language.
+double bytes_ms(const receipt::Medium& medium, const render::Escpos& printer) {
+  const double start = now_ms();
+  const render::Bytes bytes = render::to_escpos(receipt::layout(receipt::sample(), medium), printer);
+  const double took = now_ms() - start;
+  if (bytes.empty()) {
+    fmt::print(stderr, "bench receipt: an empty receipt\n");
+    std::exit(1);
+  }
+  return took;
+}
+
+void each_language(Parts& parts) {
+  render::Escpos native;
+  native.native_qr = true;
+  parts.raster.push_back(bytes_ms(receipt::k_roll_80, {}));
+  parts.text.push_back(bytes_ms(receipt::in_cells(receipt::k_roll_80, false), {}));
+  parts.native.push_back(bytes_ms(receipt::in_cells(receipt::k_roll_80, true), native));
+}
+
+std::size_t size_of(const receipt::Medium& medium, bool native_qr) {
+  render::Escpos printer;
+  printer.native_qr = native_qr;
+  return render::to_escpos(receipt::layout(receipt::sample(), medium), printer).size();
+}
+
 void one_code(Parts& parts, const std::string& text) {
   const double start = now_ms();
   const receipt::QrCode qr = receipt::make_qr(text);
@@ -116,13 +144,18 @@ void answer_rounds() {
   for (std::string line; std::getline(std::cin, line);) {
     Parts parts;
     for (int n = 0; n < k_a_round; n++) one_receipt(parts);
+    for (int n = 0; n < k_a_round; n++) each_language(parts);
     for (int n = 0; n < k_a_round; n++) one_code(parts, receipt::sample().qr);
     fmt::print(
         R"({{"first":{:.6f},"wall":{:.6f},"whole":{:.6f},"content":{:.6f},"layout":{:.6f},"bitmap":{:.6f},"escpos":{:.6f},)"
-        R"("qr":{:.6f}}})"
+        R"("qr":{:.6f},"raster":{:.6f},"text":{:.6f},"native":{:.6f},)"
+        R"("raster_bytes":{},"text_bytes":{},"native_bytes":{}}})"
         "\n",
         first.wall[0], median(parts.wall), median(parts.whole), median(parts.content), median(parts.layout),
-        median(parts.bitmap), median(parts.escpos), median(parts.qr));
+        median(parts.bitmap), median(parts.escpos), median(parts.qr), median(parts.raster), median(parts.text),
+        median(parts.native), size_of(receipt::k_roll_80, false),
+        size_of(receipt::in_cells(receipt::k_roll_80, false), false),
+        size_of(receipt::in_cells(receipt::k_roll_80, true), true));
     std::fflush(stdout);
   }
 }
