@@ -59,10 +59,7 @@ record::Result<Uplink> Uplink::open(Parts parts) {
 }
 
 Uplink::Uplink(Parts parts, store::SyncState state)
-    : m_parts(std::move(parts)),
-      m_state(std::move(state)),
-      m_own(m_parts.data_folder),
-      m_lane(m_parts.data_folder) {}
+    : m_parts(std::move(parts)), m_state(std::move(state)), m_own(m_parts.data_folder), m_lane(m_parts.data_folder) {}
 
 std::uint64_t Uplink::waiting() {
   const auto last = m_own.last_seq();

@@ -260,7 +260,7 @@ TEST_F(Lane, NeverKeepsAnEventWaiting) {
   agent::Agent::Options agent_options;
   agent_options.runtime_folder = hall.terminal.runtime();
   agent_options.poll = std::chrono::seconds(600);
-  agent::Agent agent(agent_options, *std::move(made), *std::move(bell), stop);
+  agent::Agent agent(agent_options, *std::move(made), *std::move(bell), std::nullopt, stop);
   EXPECT_EQ(agent.run(), agent::RunEnd::asked_to_stop);
   EXPECT_GE(pieces, 3);
   const std::size_t first = recorder.calls.find('p');
