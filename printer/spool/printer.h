@@ -29,6 +29,8 @@ enum class JobState { queued, sending, sent, printed, failed, unknown };
 struct JobView {
   JobState state = JobState::sending;
   std::string reason;  ///< a keyword such as media-empty; empty when nothing is wrong
+
+  bool operator==(const JobView&) const = default;
 };
 
 enum class Condition { ready, low_paper, no_paper, cover_open, offline, paused, error, spooler_down, unknown };
@@ -38,6 +40,8 @@ struct PrinterView {
   Condition condition = Condition::unknown;
   std::string detail;
   [[nodiscard]] bool usable() const { return condition == Condition::ready || condition == Condition::low_paper; }
+
+  bool operator==(const PrinterView&) const = default;
 };
 
 /// What is printed: a page and a title without personal data that, with the attempt, finds the job again after a crash.

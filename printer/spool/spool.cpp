@@ -135,6 +135,9 @@ void Spool::publish(const Job* job) {
     } else if (m_snapshot.unable_ms == 0) {
       m_snapshot.unable_ms = now;
     }
+    // A printer at rest wakes nobody.
+    if (m_snapshot == m_told) return;
+    m_told = m_snapshot;
   }
   if (m_changed) m_changed();
 }

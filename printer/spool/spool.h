@@ -52,6 +52,8 @@ struct Snapshot {
   std::string reason;
   std::uint64_t job_order = 0;  ///< of two spools' snapshots of one job, the higher one is the newer
   JobView test;                 ///< of the last test page; `queued` while there was none
+
+  bool operator==(const Snapshot&) const = default;
 };
 
 struct SpoolOptions {
@@ -105,6 +107,7 @@ class Spool {
   bool m_ending = false;
   bool m_woken = false;
   Snapshot m_snapshot;
+  Snapshot m_told;  ///< when `changed` was called last
   std::int64_t m_recalled = 0;
   std::function<Document(const receipt::Medium&)> m_test;
   bool m_resume = false;
