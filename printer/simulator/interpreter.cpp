@@ -76,7 +76,10 @@ void Interpreter::try_command() {
 void Interpreter::control_esc() {
   const auto& c = m_command;
   if (c[1] == '@') {
-    if (!m_line.empty()) return problem("ESC @ behind letters that have no line end");
+    // As a printer does: what was left of a picture that lost its beginning is no letter of the next receipt.
+    if (!m_line.empty()) problem("ESC @ behind letters that have no line end");
+    m_line.clear();
+    m_x = 0;
     m_mechanism.automatic_status(false);
     reset_style();
     return m_command.clear();
