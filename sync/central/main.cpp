@@ -172,7 +172,7 @@ int serve(Options options) {
   std::fflush(stdout);
   for (int received = 0; received != SIGTERM && received != SIGINT;) {
     sigwait(&awaited, &received);
-    if (received != SIGHUP) continue;
+    if (received != SIGHUP || options.tls_certificate.empty()) continue;
     if (auto read = (*server)->reload_tls(); read) {
       spdlog::info("the certificate was read again");
     } else {

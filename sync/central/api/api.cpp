@@ -37,7 +37,7 @@ Route Api::route_of(std::string_view method, std::string_view path) {
     return {wire::k_max_request_bytes, Lane::terminals};
   }
   if (path == "/t/receipt" || path == "/t/code") return {k_look_up_body, Lane::people};
-  if (path == "/control/carried") return {wire::k_max_request_bytes, Lane::people};
+  if (path == "/control/carried") return {wire::k_max_request_bytes, Lane::terminals};
   if (path.starts_with("/control/")) return {k_control_body, Lane::people};
   return {};
 }

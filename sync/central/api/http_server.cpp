@@ -15,6 +15,7 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
@@ -178,7 +179,7 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
     if (error == http::error::body_limit) return answer_and_close(413, "body too large");
     if (error == http::error::end_of_stream || error == beast::error::timeout ||
         error == net::error::operation_aborted || error == net::error::connection_reset ||
-        error == http::error::partial_message) {
+        error == http::error::partial_message || error == net::ssl::error::stream_truncated) {
       return close();
     }
     if (error) return answer_and_close(400, "not HTTP/1.1");
@@ -228,7 +229,8 @@ class Session : public std::enable_shared_from_this<Session<Stream>> {
   void on_body(beast::error_code error) {
     if (error == http::error::body_limit) return answer_and_close(413, "body too large");
     if (error == beast::error::timeout || error == net::error::operation_aborted ||
-        error == net::error::connection_reset || error == http::error::partial_message) {
+        error == net::error::connection_reset || error == http::error::partial_message ||
+        error == net::ssl::error::stream_truncated) {
       return close();
     }
     if (error) return answer_and_close(400, "the body is not well formed");

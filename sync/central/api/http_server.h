@@ -76,7 +76,7 @@ class HttpServer {
   [[nodiscard]] static record::Result<std::unique_ptr<HttpServer>> start(const HttpOptions& options, RouteOf route_of,
                                                                          HttpCounters& counters, HttpHandler handler,
                                                                          HttpHandler control);
-  /// Takes no new connections, answers what was begun (at most 10 s), then returns.
+  /// Takes no new connections, answers what was begun (at most 10 s), waits for handlers that still run, then returns.
   virtual ~HttpServer() = default;
   [[nodiscard]] virtual unsigned short port() const = 0;
   /// Reads the certificate and its key again, for connections from now on; the ones in use stay when they are wrong.

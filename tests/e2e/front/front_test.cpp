@@ -61,13 +61,17 @@ class Front : public testing::Test {
     ASSERT_EQ(central({"confirm", "3273-0001"}).code, 0);
     ASSERT_EQ(enrolling.wait_for_end(), 0) << enrolling.errors();
   }
-  void seed(int count) const {
-    ASSERT_EQ(run("anjunganctl", {"seed", "--config", config(), "--complaints", std::to_string(count)}).code, 0);
+  void seed(int count, int photos = 0) const {
+    ASSERT_EQ(run("anjunganctl", {"seed", "--config", config(), "--complaints", std::to_string(count), "--photos",
+                                  std::to_string(photos)})
+                  .code,
+              0);
+  }
+  [[nodiscard]] json status() const {
+    return json::parse(run("anjunganctl", {"status", "--config", config(), "--json"}).output);
   }
   Finished sync() const { return run("anjungan-sync", {"--config", config(), "--once"}); }
-  [[nodiscard]] int waiting() const {
-    return json::parse(run("anjunganctl", {"status", "--config", config(), "--json"}).output)["waiting"];
-  }
+  [[nodiscard]] int waiting() const { return status()["waiting"]; }
   Finished curl(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), {"-sS", "--cacert", m_certificates.root(), "-o", "/dev/null", "-D", "-"});
     return run("/usr/bin/curl", std::move(arguments));
@@ -85,10 +89,12 @@ TEST_F(Front, TerminalsAndPhonesComeThroughNginx) {
   const Nginx nginx(m_folder.path("nginx"), m_certificates, "site", m_port.address());
   write_config(nginx.https(), m_certificates.root());
   enrol();
-  seed(5);
+  seed(2, 1);
+  EXPECT_EQ(status()["attachments_waiting"], 2);
   const Finished sent = sync();
   ASSERT_EQ(sent.code, 0) << sent.errors;
   EXPECT_EQ(waiting(), 0);
+  EXPECT_EQ(status()["attachments_waiting"], 0);
   EXPECT_EQ(json::parse(central({"stats", "--json"}).output)["devices"][0]["gaps"], 0);
 
   const Finished page = curl({"https://" + nginx.https() + "/"});
@@ -111,10 +117,12 @@ TEST_F(Front, TheCentreHasACertificateOfItsOwn) {
   start_own_tls("own");
   write_config(m_port.address(), m_certificates.root());
   enrol();
-  seed(5);
+  seed(2, 1);
+  EXPECT_EQ(status()["attachments_waiting"], 2);
   const Finished sent = sync();
   ASSERT_EQ(sent.code, 0) << sent.errors;
   EXPECT_EQ(waiting(), 0);
+  EXPECT_EQ(status()["attachments_waiting"], 0);
   const std::string url = "https://" + m_port.address() + "/";
   EXPECT_THAT(curl({url}).output, HasSubstr("200 OK"));
   EXPECT_THAT(curl({"--tlsv1.2", "--tls-max", "1.2", url}).output, HasSubstr("200 OK"));

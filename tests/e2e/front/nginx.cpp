@@ -30,7 +30,7 @@ Nginx::Nginx(const std::string& folder, const Certificates& certificates, const 
   put(site, "listen [::]:80;", "");
   put(site, "listen 443 ssl;", "listen " + https() + " ssl;");
   put(site, "listen [::]:443 ssl;", "");
-  put(site, "server 127.0.0.1:8080;", "server " + centre + ";");
+  for (int n = 0; n < 2; n++) put(site, "server 127.0.0.1:8080;", "server " + centre + ";");
   put(site, "/etc/ssl/anjungan/fullchain.pem", certificates.certificate(certificate));
   put(site, "/etc/ssl/anjungan/key.pem", certificates.key(certificate));
   std::ofstream(folder + "/site.conf") << site;
