@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "sync/central/ingest/centre.h"
 #include "sync/store/files.h"
@@ -81,8 +82,9 @@ BlobReply Centre::blob(const record::Hash& name, record::Bytes message, std::opt
   };
   if (!row || row->size != (*request)->size) return say(status_of(BlobWord::unknown), BlobWord::unknown, 0);
 
-  // Counted once an attachment, when it begins.
-  if (piece && (*request)->offset == 0) {
+  // Counted when an attachment begins, and when it ends: others may have been begun beside it.
+  const std::uint64_t reaches = (*request)->offset + (*request)->piece_bytes;
+  if (piece && ((*request)->offset == 0 || reaches == row->size)) {
     auto counted = m_store->read([&](Reader& in) -> Result<void> {
       auto used = in.blob_use(id.str());
       if (!used) return tl::unexpected(used.error());
@@ -136,7 +138,9 @@ Result<void> Centre::take_piece(const AttachmentRow& row, const BlobUse& use, co
     return {};
   }
   if (!row.held && use.held_bytes + row.size > m_blob_options.quota_bytes) {
+    m_staging->drop(turn);
     word = BlobWord::over;
+    offset = 0;
     return {};
   }
   if (request.offset != offset) {
@@ -167,7 +171,11 @@ Result<void> Centre::finish(const AttachmentRow& row, const BlobStaging::Turn& t
     offset = 0;
     return {};
   }
-  if (auto kept = m_blobs->keep(row.hash, row.size, m_staging->path(turn)); !kept) return kept;
+  if (auto kept = m_blobs->keep(row.hash, row.size, m_staging->path(turn)); !kept) {
+    // Moved, and not surely on disk: the next request finds it in its place, or begins anew.
+    if (std::error_code none; !std::filesystem::exists(m_staging->path(turn), none)) m_staging->drop(turn);
+    return kept;
+  }
   m_staging->drop(turn);
   m_counters.blobs_held++;
   return hold();

@@ -97,7 +97,8 @@ Result<wire::VerifiedSyncRequest> Centre::hear(record::Bytes message) {
   if (!unverified) return tl::unexpected(unverified.error());
   const wire::DeviceId id = unverified->device();
   auto key = device_key(id);
-  if (!key) return tl::unexpected(key.error());
+  // Whatever ails the store says nothing of the message.
+  if (!key) return fail(ErrorKind::unavailable, key.error().text);
   if (!*key) return fail(ErrorKind::not_found, "terminal " + id.str() + " is not enrolled here");
   return std::move(*unverified).verify(**key, m_keys.root);
 }

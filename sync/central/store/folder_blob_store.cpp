@@ -30,7 +30,11 @@ class FolderBlobStore final : public BlobStore {
       if (errno == ENOENT) return false;
       return fail(ErrorKind::io, m_folder + ": " + std::strerror(errno));
     }
-    return static_cast<std::uint64_t>(info.st_size) == size;
+    if (static_cast<std::uint64_t>(info.st_size) != size) return false;
+    // A process that was killed may have given it this name without syncing; a power cut could still take that away.
+    if (auto synced = store::sync_folder(shard_of(hash)); !synced) return tl::unexpected(synced.error());
+    if (auto synced = store::sync_folder(m_folder); !synced) return tl::unexpected(synced.error());
+    return true;
   }
 
   Result<void> keep(const record::Hash& hash, std::uint64_t size, const std::string& path) override {

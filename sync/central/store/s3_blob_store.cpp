@@ -128,7 +128,7 @@ class S3BlobStore final : public BlobStore {
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, 10'000L);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 60'000L);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 20'000L);
     curl_easy_setopt(curl, CURLOPT_AWS_SIGV4, scheme.c_str());
     curl_easy_setopt(curl, CURLOPT_USERPWD, login.c_str());
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &on_write);
@@ -159,9 +159,10 @@ class S3BlobStore final : public BlobStore {
   }
 
   static tl::unexpected<record::Error> refused(const char* method, long status) {
-    return fail(status == 401 || status == 403 ? ErrorKind::denied : ErrorKind::unavailable,
-                fmt::format("bucket: {} was answered with status {}{}", method, status,
-                            status == 403 ? "; is the key right, may it read and write, and is this clock?" : ""));
+    return fail(
+        status == 401 || status == 403 ? ErrorKind::denied : ErrorKind::unavailable,
+        fmt::format("bucket: {} was answered with status {}{}", method, status,
+                    status == 403 ? "; is the key right, may it read, write and list, and is this clock?" : ""));
   }
 
   S3Bucket m_bucket;

@@ -115,6 +115,46 @@ TEST(Postgres, RowsAreNeverChangedOrRemoved) {
   }
 }
 
+TEST(Postgres, ASchemaOfTheFirstVersionIsTakenOver) {
+  test::PostgresServer server;
+  ASSERT_TRUE(server.running()) << server.why();
+  ComplaintRow row;
+  row.number = "3273-0001-000001-1";
+  row.device = "3273-0001";
+  row.seq = 1;
+  row.status = "received";
+  row.secret_hash.fill(7);
+  row.code_hmac.fill(9);
+  {
+    auto store = open_postgres_store(server.url());
+    ASSERT_TRUE(store) << store.error().text;
+    ASSERT_TRUE((*store)->write([&](Writer& out) -> Result<void> {
+      auto added = out.add_complaints({&row, 1});
+      return added ? Result<void>() : tl::unexpected(added.error());
+    }));
+  }
+  auto connection = PostgresConnection::open(server.url());
+  ASSERT_TRUE(connection);
+  ASSERT_TRUE(connection->run(
+      "DROP TABLE anjungan.attachment, anjungan.blob;"
+      "INSERT INTO anjungan.receipt SELECT number, device, seq, secret_hash, code_hmac FROM anjungan.complaint;"
+      "ALTER TABLE anjungan.receipt ADD UNIQUE(secret_hash);"
+      "ALTER TABLE anjungan.complaint DROP COLUMN secret_hash, DROP COLUMN code_hmac;"
+      "INSERT INTO anjungan.step(number, kind, at_ms, agency, text, evidence) "
+      "SELECT number, 'received', received_ms, '', '', '' FROM anjungan.complaint;"
+      "UPDATE anjungan.schema_version SET version = 1"));
+  auto store = open_postgres_store(server.url());
+  ASSERT_TRUE(store) << store.error().text;
+  ASSERT_TRUE((*store)->read([&](Reader& in) -> Result<void> {
+    EXPECT_EQ(in.receipt(row.number, row.secret_hash).value()->seq, 1U);
+    EXPECT_EQ(in.receipt_by_code(row.code_hmac).value()->number, row.number);
+    EXPECT_TRUE(in.steps(row.number).value().empty());
+    EXPECT_TRUE(in.attachments(row.number).value().empty());
+    return {};
+  }));
+  EXPECT_EQ(connection->query("SELECT count(*) FROM anjungan.receipt", {})->integer(0, 0), 0);
+}
+
 TEST(Postgres, ACommitOfABrokenTransactionIsAFailure) {
   test::PostgresServer server;
   ASSERT_TRUE(server.running()) << server.why();

@@ -146,7 +146,7 @@ TEST_F(Blobs, GoOnAfterTheCentreWasKilled) {
   EXPECT_EQ(*hall.centre->take_out_blob(number, photo.blob.hash, "test"), blob);
 }
 
-// Killed between the last piece and the name, or between the name and the row.
+// Killed between the last piece and the name.
 TEST_F(Blobs, AreFinishedAfterTheCentreWasKilled) {
   hall.centre.reset();
   std::ofstream(coming_path(), std::ios::binary)
@@ -156,6 +156,7 @@ TEST_F(Blobs, AreFinishedAfterTheCentreWasKilled) {
   EXPECT_TRUE(fs::exists(kept_path()));
 }
 
+// Killed between the name and the row, or restored from a backup of the rows.
 TEST_F(Blobs, AreFoundByTheirFileAfterARestore) {
   hall.centre.reset();
   fs::create_directories(fs::path(kept_path()).parent_path());
@@ -207,6 +208,30 @@ TEST_F(Blobs, AQuotaEndsThem) {
   EXPECT_FALSE(fs::exists(coming_path()));
   hall.centre->use_blobs(nullptr, {.reserve_bytes = 0, .quota_bytes = blob.size()});
   EXPECT_EQ(patch(0)->word, BlobWord::wanted);
+}
+
+TEST_F(Blobs, AQuotaCountsWhatWasBegunTogether) {
+  const record::Attachment second = keep(200'000);
+  submit({second});
+  ASSERT_TRUE(hall.send(hall.batch(3, 4)));
+  const record::Bytes other = *folder().read(second.blob.hash, 0, 1'000'000);
+  const auto patch_other = [&](std::uint64_t offset) {
+    const auto piece = record::ByteView(other).subspan(offset, std::min(k_piece, other.size() - offset));
+    wire::BlobRequest out = request(piece, offset);
+    out.blob = second.blob.hash;
+    out.size = second.blob.bytes;
+    return send(out, piece);
+  };
+  hall.centre->use_blobs(nullptr, {.reserve_bytes = 0, .quota_bytes = blob.size() + other.size() - 1});
+  ASSERT_EQ(patch_other(0)->word, BlobWord::wanted);
+  send_all();
+  ASSERT_EQ(ask()->word, BlobWord::held);
+  std::optional<wire::BlobAnswer> answer;
+  for (std::uint64_t at = k_piece; at < other.size(); at += k_piece) answer = patch_other(at);
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->word, BlobWord::over);
+  EXPECT_EQ(status, 413U);
+  EXPECT_FALSE(fs::exists(hall.terminal.root + "/central/blobs/coming/" + record::to_hex(second.blob.hash)));
 }
 
 // The centre's disk fills: attachments wait, records go on.
