@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "printer/profile/profile.h"
 #include "printer/status/status_file.h"
@@ -98,16 +99,17 @@ class Eye {
   std::thread m_thread;  // last: runs when all else is there
 };
 
+// All of it, or nothing: of half a list the other half would not be watched any more.
 std::string output_of(const char* command) {
   std::string out;
   FILE* pipe = ::popen(command, "re");
   if (pipe == nullptr) return out;
   std::array<char, 4'096> part{};
   while (const std::size_t got = std::fread(part.data(), 1, part.size(), pipe)) {
-    if (out.size() < k_most_bytes) out.append(part.data(), got);
+    if (out.size() <= k_most_bytes) out.append(part.data(), got);
   }
-  ::pclose(pipe);
-  return out;
+  const bool whole = ::pclose(pipe) == 0 && out.size() <= k_most_bytes;
+  return whole ? out : std::string();
 }
 
 // Eyes for just these devices; those that stay are left alone.
@@ -124,8 +126,14 @@ void look_after(std::map<std::string, std::unique_ptr<Eye>>& eyes, const std::st
     const auto found = by_device.find(one.first);
     return found == by_device.end() || found->second != one.second->uris();
   });
+  static bool complained = false;
   for (auto& [device, of] : by_device) {
-    if (eyes.count(device) != 0 || eyes.size() >= k_most_devices) continue;
+    if (eyes.count(device) != 0) continue;
+    if (eyes.size() >= k_most_devices) {
+      if (!std::exchange(complained, true))
+        std::fprintf(stderr, "struk: more than %zu printers; %s is not watched\n", k_most_devices, device.c_str());
+      continue;
+    }
     eyes[device] = std::make_unique<Eye>(folder, *parse_uri(of.front()), of);
   }
 }

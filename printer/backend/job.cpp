@@ -22,6 +22,8 @@ constexpr int k_answer_ms = 400;  // of a status question
 constexpr int k_again_ms = 250;   // between two looks while waiting
 constexpr int k_soon_ms = 100;
 constexpr int k_lock_ms = 10;          // between two tries for a device that somebody only looks at
+constexpr int k_lock_later_ms = 50;    // once it is clear that a job has it
+constexpr int k_looked_ms = 2'000;     // longer than anybody only looks
 constexpr int k_silence_ms = 1'200;    // then it counts as off
 constexpr int k_reconnect_ms = 5'000;  // a line that stays silent is opened anew
 constexpr int k_stalled_ms = 15'000;   // for the rest of a command that was begun
@@ -83,9 +85,10 @@ class Printing {
  private:
   // A run that an earlier scheduler left behind may still have the device.
   std::optional<Exit> wait_for_lock() {
+    const auto start = Clock::now();
     while (!m_journal.lock()) {
       if (asked_to_end() || orphaned()) return Exit::failed;
-      pause(k_lock_ms);
+      pause(ms_since(start) < k_looked_ms ? k_lock_ms : k_lock_later_ms);
     }
     return std::nullopt;
   }
@@ -185,7 +188,8 @@ class Printing {
     Bytes out;
     if (m_flush || m_work.address.line != Line::tty) out.assign(k_flush_bytes, 0);
     if (m_flush && m_work.profile.cutter) put_in(out, {0x1b, '@', 0x1d, 'V', 66, 0});
-    if (m_flush && !m_work.profile.cutter) put_in(out, {0x1b, '@', 0x1b, 'J', m_work.profile.feed});
+    if (m_flush && !m_work.profile.cutter)
+      put_in(out, {0x1b, '@', 0x1b, 'J', m_work.profile.feed * m_work.profile.steps});
     // ESC @ takes GS a back: it belongs behind the receipt's own.
     const auto initialise = std::array<std::uint8_t, 2>{0x1b, '@'};
     const bool begins =

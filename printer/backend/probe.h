@@ -23,7 +23,7 @@ struct Look {
   std::string fault{};  ///< what the last job heard of it before it fell silent, as word_of(); empty: nothing
 };
 
-/// Within about a second.
+/// Within about a second; a host that is a name takes as long as the name to be looked up.
 [[nodiscard]] Look look_at(const Address& address);
 
 /// "cover-open", "media-empty", "error", "low-paper" or "ready".

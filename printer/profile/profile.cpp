@@ -76,6 +76,10 @@ std::optional<Profile> parse_profile(const std::string& text, std::string& error
       return std::nullopt;
     }
   }
+  if (out.feed * out.steps > 255) {
+    error = "feed: more than 255 vertical steps, which one command cannot feed";
+    return std::nullopt;
+  }
   return out;
 }
 

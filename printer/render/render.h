@@ -49,7 +49,8 @@ struct Escpos {
 };
 
 /// Of a page in the printer's own characters (receipt::in_cells): printable ASCII in lines, styles, QR codes by GS ( k
-/// or as a small picture, and what ASCII has no letters for as a picture. Of any other page: its picture, as below.
+/// or as a small picture, and what ASCII has no letters for as a picture. Boxes at one height are all of characters, or
+/// just one. Of any other page: its picture, as below.
 [[nodiscard]] Bytes to_escpos(const receipt::Page& page, const Escpos& printer = {});
 
 /// ESC/POS (Epson command reference): ESC @, ESC 3 0, the picture in GS v 0 bands of 64 lines, feed and cut by GS V 66,

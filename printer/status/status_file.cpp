@@ -17,7 +17,6 @@ namespace {
 
 constexpr std::string_view k_head = "anjungan-struk 1";
 constexpr std::size_t k_most_bytes = 1'024;
-constexpr std::size_t k_most_name = 120;
 constexpr std::array<std::string_view, 8> k_words = {"ready", "low-paper", "media-empty", "cover-open",
                                                      "error", "offline",   "busy",        "unknown"};
 
@@ -58,10 +57,17 @@ std::string text_of(const std::string& path, bool& there) {
 }  // namespace
 
 std::string path_of(const std::string& folder, const std::string& uri) {
+  // Another name for each device; one that is too long for a file is not watched.
+  constexpr std::string_view k_digits = "0123456789abcdef";
   std::string name;
-  for (const char c : uri.substr(0, k_most_name)) {
+  for (const char c : uri) {
     const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.';
-    name.push_back(plain ? c : '_');
+    if (plain) {
+      name.push_back(c);
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    name += {'_', k_digits[byte >> 4U], k_digits[byte & 15U]};
   }
   return folder + "/" + name;
 }
@@ -80,7 +86,6 @@ Seen read(const std::string& folder, const std::string& uri) {
   const bool whole = head == k_head && left.empty() && !when.empty() && number.ec == std::errc() &&
                      number.ptr == when.data() + when.size() && known(word);
   if (!whole) return {Sight::stale, ""};
-  // Two devices whose names differ only in signs share a file: then neither is watched.
   if (of != uri) return {};
   const std::int64_t age_ms = since_boot_ms() - said_ms;
   if (age_ms < 0 || age_ms > k_fresh_ms) return {Sight::stale, ""};

@@ -37,6 +37,14 @@ TEST(Profiles, ATypingErrorIsNamed) {
   }
 }
 
+TEST(Profiles, AFeedThatOneCommandCannotDoIsRefused) {
+  std::string error;
+  EXPECT_TRUE(parse_profile("feed = 255\n", error)) << error;
+  EXPECT_TRUE(parse_profile("steps = 2\nfeed = 127\n", error)) << error;
+  EXPECT_FALSE(parse_profile("steps = 2\nfeed = 128\n", error));
+  EXPECT_THAT(error, HasSubstr("feed"));
+}
+
 TEST(Profiles, ANameIsNeverAPath) {
   std::string error;
   for (const char* name : {"", "none-such", "../printers/generic-80", "a b", "generic-80\n"}) {

@@ -88,7 +88,13 @@ TEST_F(StatusFile, OnlyAPlainFileIsRead) {
   EXPECT_EQ(sight(), Sight::stale);
 }
 
-TEST_F(StatusFile, AnotherDevicesFileOfTheSameNameIsNotIts) {
+TEST_F(StatusFile, DevicesThatDifferOnlyInSignsHaveFilesOfTheirOwn) {
+  EXPECT_NE(path_of(folder, "struk:tcp://192.0.2.7:9100"), path_of(folder, "struk:tcp___192.0.2.7:9100"));
+  EXPECT_NE(path_of(folder, "struk:/dev/a_2f"), path_of(folder, "struk:/dev/a/"));
+  EXPECT_FALSE(write(folder, "struk:/" + std::string(300, 'a'), "ready")) << "no file can have such a name";
+}
+
+TEST_F(StatusFile, AnotherDevicesFileIsNotIts) {
   put(std::string("anjungan-struk 1\nstruk:tcp___192.0.2.7:9100\nready\n") + std::to_string(since_boot_ms()) + "\n");
   EXPECT_EQ(sight(), Sight::unwatched);
 }
