@@ -434,6 +434,10 @@ PrinterView CupsPrinter::view() {
   return with_watcher(std::move(cups), m_seen, state == IPP_PSTATE_PROCESSING);
 }
 
-bool CupsPrinter::changed() { return !m_device.empty() && status::read(m_watch, m_device) != m_seen; }
+bool CupsPrinter::changed() {
+  if (m_device.empty()) return false;
+  const status::Seen before = std::exchange(m_seen, status::read(m_watch, m_device));
+  return m_seen != before;  // once a change, even while CUPS is away and cannot be looked at
+}
 
 }  // namespace anjungan::spool

@@ -23,6 +23,11 @@ bool gets_on(const PrinterView& printer, const Job* job) {
   return printer.usable() && !(waits && !job->reason.empty());
 }
 
+/// A try has begun, and whether the printer takes it is not known yet.
+bool tries(const Job* job) {
+  return job != nullptr && job->state == JobState::sending && job->handle.empty() && job->reason.empty();
+}
+
 }  // namespace
 
 Spool::Spool(std::unique_ptr<Printer> printer, JobLedger& ledger, std::function<void()> changed,
@@ -83,7 +88,7 @@ void Spool::print_test(std::function<Document(const receipt::Medium&)> page) {
   {
     const std::lock_guard guard(m_mutex);
     m_test = std::move(page);
-    m_snapshot.test = {JobState::sending, ""};
+    m_told.test = m_snapshot.test = {JobState::sending, ""};  // whoever ordered it knows; its end is news
   }
   wake();
 }
@@ -131,7 +136,7 @@ void Spool::publish(const Job* job) {
       m_snapshot.job_order = ++g_order;
     }
     if (gets_on(printer, job)) {
-      m_snapshot.unable_ms = 0;
+      if (!tries(job)) m_snapshot.unable_ms = 0;
     } else if (m_snapshot.unable_ms == 0) {
       m_snapshot.unable_ms = now;
     }

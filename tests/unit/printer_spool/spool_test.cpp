@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <algorithm>
+#include <condition_variable>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -123,6 +125,46 @@ TEST_F(SpoolTest, AfterACrashSendsWhatNeverArrived) {
   ledger.add({1, JobState::sending, 1, "one", "", ""});
   auto spool = start();
   EXPECT_EQ(ledger.await(1, JobState::printed), JobState::printed);
+}
+
+/// Ready, and takes nothing: a scheduler with a full disk.
+class RefusingPrinter final : public Printer {
+ public:
+  [[nodiscard]] const receipt::Medium& medium() const override { return receipt::k_roll_80; }
+  [[nodiscard]] PrinterView view() override { return {Condition::ready, ""}; }
+  [[nodiscard]] Result<std::string> submit(const Document&) override {
+    return tl::unexpected(Error{ErrorKind::disk, "full"});
+  }
+  [[nodiscard]] JobView poll(const std::string&) override { return {JobState::unknown, ""}; }
+  [[nodiscard]] Result<std::optional<std::string>> find(const std::string&, int) override { return std::nullopt; }
+  [[nodiscard]] Result<void> cancel(const std::string&) override { return {}; }
+  [[nodiscard]] Result<void> resume() override { return {}; }
+};
+
+TEST_F(SpoolTest, APrinterThatRefusesEveryTryIsUnableFromTheFirstOn) {
+  ledger.add({1, JobState::queued, 0, "one", "", ""});
+  std::mutex mutex;
+  std::vector<std::int64_t> since;
+  std::condition_variable told;
+  Spool* running = nullptr;
+  auto spool = std::make_unique<Spool>(
+      std::make_unique<RefusingPrinter>(), ledger,
+      [&] {
+        const std::lock_guard guard(mutex);
+        if (running == nullptr) return;
+        since.push_back(running->snapshot().unable_ms);
+        told.notify_all();
+      },
+      SpoolOptions{5, 20, 20, 20, 1'000});
+  std::unique_lock guard(mutex);
+  running = spool.get();
+  ASSERT_TRUE(told.wait_for(guard, std::chrono::seconds(20), [&] { return since.size() >= 12; }));
+  const auto first = std::find_if(since.begin(), since.end(), [](std::int64_t one) { return one != 0; });
+  ASSERT_NE(first, since.end());
+  EXPECT_EQ(std::count(first, since.end(), *first), since.end() - first) << "each try began it anew";
+  running = nullptr;
+  guard.unlock();
+  spool.reset();
 }
 
 TEST_F(SpoolTest, ATitleIsNoPath) {
