@@ -86,6 +86,9 @@ record::Facts deed_of(const store::PrintJob& job, std::string_view deed, std::st
   return {{"printer", job.printer}, {"deed", std::string(deed)}, {"number", job.number.str()}, {"by", std::string(by)}};
 }
 
+/// It came out so often, perhaps, that the next copy is a person's decision.
+bool often(const store::PrintJob& job) { return job.state == PrintState::unknown && job.mark >= k_most_marks; }
+
 }  // namespace
 
 bool waits_for_person(const store::PrintJob& job) { return job.reason == k_expired || job.reason == k_uncertain; }
@@ -152,10 +155,9 @@ record::Result<bool> Ledger::may_print(store::PrintJob& job) {
   // At the printer: only its end is missing.
   if (job.state == PrintState::sending) return true;
   const bool asked = job.state == PrintState::queued && job.reason == k_asked;
-  const bool often = job.state == PrintState::unknown && job.mark >= k_most_marks;
-  if (!asked && (often || too_old(job))) {
+  if (!asked && (often(job) || too_old(job))) {
     if (waits_for_person(job)) return false;
-    job.reason = often ? k_uncertain : k_expired;
+    job.reason = often(job) ? k_uncertain : k_expired;
     if (job.state == PrintState::queued) job.state = PrintState::failed;
     if (auto done = m_store.update_job(job); !done) return tl::unexpected(done.error());
     return false;
@@ -232,6 +234,8 @@ record::Result<void> Ledger::carry_out(store::PrintJob job, const Wish& wish) {
     job.reason = "abandoned";
     return m_store.update_job(job, &deed);
   }
+  // By itself it moves no further than it prints by itself.
+  if (!wish.whatever_age && often(job)) return {};
   record::Facts deed = deed_of(job, "move", wish.by);
   deed["to"] = wish.printer;
   put_back(job);

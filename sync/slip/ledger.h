@@ -44,9 +44,9 @@ struct Share {
 
 /// Within k_valid_ms a job whose outcome is open is printed again, marked (PrintJob::mark), with the same number and
 /// code, at most k_most_marks times. A job's age is counted on `steady` from when it was first seen here, so that a
-/// clock that is set makes nobody's receipt old or young again. Thread: called by its spool's and by whoever gives
-/// orders; every use of the store takes `store_mutex`, which the store's other users take too. `by` names who gave an
-/// order, in the event device.printer that keeps it.
+/// clock that is set meanwhile makes nobody's receipt old or young again. Thread: called by its spool's and by whoever
+/// gives orders; every use of the store takes `store_mutex`, which the store's other users take too. `by` names who
+/// gave an order, in the event device.printer that keeps it.
 class Ledger final : public spool::JobLedger {
  public:
   /// `delivered_ms` says when the centre confirmed a number (0: not yet). All references outlive the ledger.

@@ -207,6 +207,9 @@ TEST_F(LedgerTest, AReceiptThatNeverConfirmsStopsAtAPerson) {
   EXPECT_EQ((*store->job(id))->reason, k_uncertain);
   EXPECT_EQ((*store->job(id))->mark, k_most_marks);
   EXPECT_EQ((*store->open_jobs())[0].id, id) << "it stays in the list";
+  ASSERT_TRUE(ledger->move(id, "other", "desk", false));
+  EXPECT_EQ((*store->job(id))->mark, k_most_marks) << "nor does it go elsewhere by itself";
+  EXPECT_NE((*store->job(id))->printer, "other");
   ASSERT_TRUE(ledger->retry(id, "test"));
   EXPECT_NE(next().title.find("-mark-6"), std::string::npos);
   end_as(spool::JobState::unknown);
