@@ -191,7 +191,7 @@ void Desk::tell_uplink() {
   if (const auto state = sync ? sync->state() : record::Result<store::SyncState>(tl::unexpected(sync.error()))) {
     now.waiting = last_seq - std::min(last_seq, state->acked_seq);
     now.reachable = state->last_error.empty();
-    now.confirmed_ms = state->last_contact_ms;
+    now.confirmed_ms = state->heard_ms();
   }
   session::Uplink same = now;
   if (m_told_uplink) same.confirmed_ms = m_told_uplink->confirmed_ms;

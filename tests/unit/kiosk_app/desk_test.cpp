@@ -274,6 +274,10 @@ TEST_F(DeskTest, TellsWhatTheCentreHasConfirmed) {
   EXPECT_TRUE(sent.reachable);
   EXPECT_EQ(sent.waiting, 0U);
   EXPECT_EQ(sent.confirmed_ms, state.last_contact_ms);
+  // A stick may bring the word in the network's place.
+  state.carried_ms = state.last_contact_ms + 3'600'000;
+  state.last_error = "unavailable";
+  EXPECT_EQ(told_after().confirmed_ms, state.carried_ms);
 }
 
 }  // namespace
