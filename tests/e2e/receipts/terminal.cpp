@@ -6,7 +6,7 @@
 //   issue            a complaint is taken: "issued NUMBER"
 //   die POINT        SIGKILL when this point is reached next (k_points)
 //   open             "open N": so many receipts have not come to their end
-//   decide           a person prints again what waits for one
+//   decide           a person prints again what came out too often without a confirmation
 //   numbers          "number NUMBER STATE" for each receipt, then "numbers end"
 //   (end of input)   ends
 //
@@ -168,7 +168,7 @@ class Terminal {
       auto jobs = m_store->open_jobs();
       if (!jobs) fail(jobs.error());
       for (const auto& one : *jobs) {
-        if (slip::waits_for_person(one)) waiting.push_back(one.id);
+        if (one.reason == slip::k_uncertain) waiting.push_back(one.id);
       }
     }
     for (const std::int64_t one : waiting) {

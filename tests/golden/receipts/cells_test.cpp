@@ -170,11 +170,30 @@ class Filler {
   std::mt19937 m_random;
 };
 
+/// Whatever a layout put into a box, the printer is not told to do it.
+TEST(Cells, NoByteOfABoxIsACommand) {
+  receipt::Page page;
+  page.medium = receipt::in_cells(receipt::k_roll_80, false);
+  page.width = page.medium.width;
+  page.height = 2 * receipt::k_cell_height;
+  page.boxes.emplace_back(receipt::CellBox{.text = "\x1b@\x1dV\x42\x01\n\x10\x14\x01"});
+  page.boxes.emplace_back(receipt::CellBox{.y = receipt::k_cell_height, .text = "kata"});
+  const auto sheets = simulator::Paper::print(to_escpos(page, Escpos{}), {page.width, 1, true});
+  ASSERT_EQ(sheets.size(), 1U);
+  EXPECT_TRUE(sheets[0].problems.empty()) << sheets[0].problems.front();
+  EXPECT_TRUE(sheets[0].picture.bits == to_bitmap(page).bits);
+}
+
 TEST(Cells, NoByteOfAnyContentIsACommand) {
   for (unsigned seed = 1; seed <= 60; seed++) {
     const receipt::Content content = Filler(seed).content();
     const Case& like = k_cases[seed % 5];
     const receipt::Page page = receipt::layout(content, receipt::in_cells(like.roll, like.native));
+    for (const receipt::Box& any : page.boxes) {
+      const auto* cell = std::get_if<receipt::CellBox>(&any);
+      if (cell == nullptr) continue;
+      for (const char c : cell->text) ASSERT_TRUE(c >= ' ' && c <= '~') << seed << ": " << static_cast<int>(c);
+    }
     Escpos printer = like.printer;
     printer.native_qr = like.native;
     const auto sheets =
