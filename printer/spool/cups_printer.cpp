@@ -164,7 +164,7 @@ void cancel_job(const Connection& http, const std::string& queue, int job_id) {
 Message job_attributes(const Connection& http, const std::string& queue, int job_id) {
   ipp_t* request = new_request(IPP_OP_GET_JOB_ATTRIBUTES, queue, job_id);
   ask_for(request, {"job-uuid", "job-state", "job-state-reasons", "job-impressions-completed", "time-at-processing",
-                    "job-printer-up-time"});
+                    "job-printer-up-time", "job-k-octets"});
   return ask(http, request);
 }
 
@@ -225,9 +225,10 @@ JobView completed(const Connection& http, const std::string& queue, const Messag
 JobView judge(const Connection& http, const std::string& queue, int job_id, const Message& job) {
   switch (ippGetInteger(ippFindAttribute(job.get(), "job-state", IPP_TAG_ENUM), 0)) {
     case IPP_JSTATE_HELD:
-      // submit() has returned: a document that has not come will not come, and Create-Job alone prints nothing. The
-      // answer is taken from the state after the cancellation, should the document have come in between.
-      if (holds(words(job, "job-state-reasons"), "job-incoming")) {
+      // submit() has returned: a document that has not come will not come, and Create-Job alone prints nothing. A
+      // scheduler that was killed while it came has forgotten the reason and has a part of it; its size is counted at
+      // its end. The answer is taken from the state after the cancellation, should the document have come in between.
+      if (holds(words(job, "job-state-reasons"), "job-incoming") || integer(job, "job-k-octets") == 0) {
         cancel_job(http, queue, job_id);
         return {JobState::sending, ""};
       }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a CUPS queue does that no other printer does.
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <fstream>
@@ -34,6 +35,14 @@ class CupsPrinterTest : public testing::Test {
     cups.queue("deaf");
     cups.shut("deaf");
   }
+  /// Nothing follows it: as when the kiosk or the scheduler ends there.
+  void create_job() {
+    std::ofstream(cups.path("create"), std::ios::binary) << create_job_request();
+    cups.command(
+        "curl -s -o /dev/null --fail --unix-socket $CUPS_SERVER -H Content-Type:application/ipp --data-binary @" +
+        cups.path("create") + " http://localhost/printers/struk");
+  }
+
   TestFolder folder;
   PrivateCups cups{folder.path("cups")};
   CupsPrinter printer{"struk", receipt::k_roll_80};
@@ -108,14 +117,39 @@ TEST_F(CupsPrinterTest, AStoppedQueueGoesOn) {
 }
 
 TEST_F(CupsPrinterTest, ACrashBetweenJobAndDocumentPrintsNothing) {
-  std::ofstream(cups.path("create"), std::ios::binary) << create_job_request();
-  cups.command(
-      "curl -s -o /dev/null --fail --unix-socket $CUPS_SERVER -H Content-Type:application/ipp --data-binary @" +
-      cups.path("create") + " http://localhost/printers/struk");
+  create_job();
   const auto found = printer.find("one", 1);
   ASSERT_TRUE(found && found->has_value());
   EXPECT_EQ(end_of(printer, **found).state, JobState::failed);
   EXPECT_EQ(cups.printed("struk"), "");
+}
+
+// Killed in Send-Document, between the document's name in the spool and the job's record. After it starts again it
+// knows the job as held and nothing else, and would print what it has of it a quarter of an hour later.
+TEST_F(CupsPrinterTest, ASchedulerKilledWhileItTakesADocumentPrintsNothing) {
+  create_job();
+  const auto found = printer.find("one", 1);
+  ASSERT_TRUE(found && found->has_value());
+  cups.signal(SIGKILL);
+  ASSERT_TRUE(await([&] { return printer.view().condition == Condition::spooler_down; }));
+  const std::string document = cups.path("c/spool/d00001-001");
+  std::ofstream(document, std::ios::binary) << std::string(90'000, 'x');
+  ::chmod(document.c_str(), 0644);
+  cups.start();
+  EXPECT_EQ(end_of(printer, **found).state, JobState::failed);
+  EXPECT_EQ(cups.printed("struk"), "");
+}
+
+TEST_F(CupsPrinterTest, AJobThatStaffHoldsWaits) {
+  const auto ahead = deaf.submit(receipt_titled("one"));
+  const auto handle = deaf.submit(receipt_titled("two"));
+  ASSERT_TRUE(ahead && handle);
+  cups.command("lp -i deaf-2 -H hold");
+  EXPECT_EQ(deaf.poll(*handle).reason, "held");
+  EXPECT_EQ(deaf.poll(*handle).reason, "held") << "it is theirs to let go";
+  cups.command("lp -i deaf-2 -H resume");
+  EXPECT_EQ(deaf.poll(*handle).state, JobState::sending);
+  EXPECT_EQ(deaf.poll(*handle).reason, "");
 }
 
 TEST_F(CupsPrinterTest, AnIdThatBelongsToAnotherJobIsNotTrusted) {
