@@ -100,7 +100,7 @@ Exchange BlobLane::step(const View& view) {
   Transport::Headers headers{{std::string(wire::k_request_header), record::to_base64url(*message)}};
   if (!piece.empty()) {
     headers.emplace_back("Content-Type", "application/octet-stream");
-    headers.emplace_back(std::string(wire::k_digest_header), wire::content_digest(piece));
+    headers.emplace_back(std::string(wire::k_digest_header), wire::content_digest(request.piece));
   }
   const record::ByteView body(piece);
   const auto begun = std::chrono::steady_clock::now();

@@ -27,7 +27,7 @@ const char* impossible(const BlobRequest& request) {
   if (request.offset > request.size || request.piece_bytes > request.size - request.offset) {
     return "the piece reaches behind the end";
   }
-  const bool zeros = std::all_of(request.piece.begin(), request.piece.end(), [](std::uint8_t b) { return b == 0; });
+  const bool zeros = request.piece == Sha256{};
   if (request.piece_bytes == 0 && (request.offset != 0 || !zeros)) return "a question has no piece";
   return nullptr;
 }
@@ -44,7 +44,7 @@ record::Result<record::Bytes> encode_blob_request(const BlobRequest& request, co
   body.u64(request.size);
   body.u64(request.offset);
   body.u32(request.piece_bytes);
-  body.raw(request.piece);
+  body.raw(request.piece.bytes);
   body.u64(static_cast<std::uint64_t>(request.created_ms));
   record::Bytes message = open_frame(Kind::blob_request, body.bytes());
   append_signature(message, Kind::blob_request, device_key);
@@ -67,7 +67,7 @@ record::Result<UnverifiedBlobRequest> UnverifiedBlobRequest::parse(record::Bytes
   request.size = body.u64("size");
   request.offset = body.u64("offset");
   request.piece_bytes = body.u32("piece bytes");
-  request.piece = body.fixed<32>("piece");
+  request.piece.bytes = body.fixed<32>("piece");
   request.created_ms = static_cast<std::int64_t>(body.u64("created"));
   if (const char* why = impossible(request)) body.refuse("size, offset, piece", why);
   if (auto ok = body.finish(kind_name(Kind::blob_request)); !ok) return tl::unexpected(ok.error());

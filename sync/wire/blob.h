@@ -10,6 +10,7 @@
 #include "sync/record/bytes.h"
 #include "sync/record/keys.h"
 #include "sync/record/result.h"
+#include "sync/wire/http.h"
 #include "sync/wire/identifiers.h"
 
 namespace anjungan::wire {
@@ -21,11 +22,18 @@ struct BlobRequest {
   DeviceId device;
   RootId centre{};
   record::Hash blob{};
-  std::uint64_t size = 0;                // of the whole blob
-  std::uint64_t offset = 0;              // of the piece; 0 when it only asks
-  std::uint32_t piece_bytes = 0;         // 0: it only asks
-  std::array<std::uint8_t, 32> piece{};  // SHA-256 of the piece; zeros when it only asks
+  std::uint64_t size = 0;         // of the whole blob
+  std::uint64_t offset = 0;       // of the piece; 0 when it only asks
+  std::uint32_t piece_bytes = 0;  // 0: it only asks
+  Sha256 piece;                   // of the piece; zeros when it only asks
   std::int64_t created_ms = 0;
+};
+
+// A piece as it came: its digest is taken once, for the header and for the signature.
+struct Piece {
+  explicit Piece(record::ByteView body) : bytes(body), digest(sha256(body)) {}
+  record::ByteView bytes;
+  Sha256 digest;
 };
 
 [[nodiscard]] record::Result<record::Bytes> encode_blob_request(const BlobRequest& request,

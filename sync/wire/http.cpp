@@ -24,21 +24,21 @@ std::string_view trimmed(std::string_view text) {
 
 }  // namespace
 
-std::array<std::uint8_t, 32> sha256(record::ByteView body) {
-  std::array<std::uint8_t, crypto_hash_sha256_BYTES> digest{};
+Sha256 sha256(record::ByteView body) {
+  Sha256 digest;
   // OpenSSL's, which uses the processor's own instructions: whole batches pass here, on both sides.
-  ANJUNGAN_CHECK(EVP_Digest(body.data(), body.size(), digest.data(), nullptr, EVP_sha256(), nullptr) == 1);
+  ANJUNGAN_CHECK(EVP_Digest(body.data(), body.size(), digest.bytes.data(), nullptr, EVP_sha256(), nullptr) == 1);
   return digest;
 }
 
-std::string content_digest(record::ByteView body) {
-  const auto digest = sha256(body);
+std::string content_digest(const Sha256& body) {
   std::array<char, sodium_base64_ENCODED_LEN(crypto_hash_sha256_BYTES, sodium_base64_VARIANT_ORIGINAL)> text{};
-  sodium_bin2base64(text.data(), text.size(), digest.data(), digest.size(), sodium_base64_VARIANT_ORIGINAL);
+  sodium_bin2base64(text.data(), text.size(), body.bytes.data(), body.bytes.size(),
+                    sodium_base64_VARIANT_ORIGINAL);
   return fmt::format("{}:{}:", k_member, text.data());
 }
 
-record::Result<void> check_content_digest(std::string_view value, record::ByteView body) {
+record::Result<void> check_content_digest(std::string_view value, const Sha256& body) {
   const std::string wanted = content_digest(body);
   while (!value.empty()) {
     const std::size_t comma = value.find(',');

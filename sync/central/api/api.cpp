@@ -63,14 +63,14 @@ HttpResponse Api::blob(const HttpRequest& request) {
   if (!name) return plain(404, "no name of an attachment");
   auto message = record::from_base64url(request.message);
   if (!message || message->empty()) return plain(400, "Anjungan-Request is missing or not base64url");
-  std::optional<record::ByteView> piece;
+  std::optional<wire::Piece> piece;
   if (request.method == "PATCH") {
-    piece = record::view_of(request.body);
-    if (!wire::check_content_digest(request.content_digest, *piece)) {
+    piece.emplace(record::view_of(request.body));
+    if (!wire::check_content_digest(request.content_digest, piece->digest)) {
       return plain(400, "Content-Digest is missing or does not fit: the body is damaged");
     }
   }
-  BlobReply reply = m_centre.blob(*name, std::move(*message), piece);
+  const BlobReply reply = m_centre.blob(*name, std::move(*message), piece);
   HttpResponse out;
   out.status = reply.status;
   out.retry_after_s = reply.retry_after_s;

@@ -52,12 +52,14 @@ BlobStaging::Turn BlobStaging::turn(const record::Hash& hash) { return {m_turns[
 
 std::string BlobStaging::path(const Turn& turn) const { return m_folder + "/" + record::to_hex(turn.m_hash); }
 
+BlobStaging::Coming* BlobStaging::coming(const Turn& turn) {
+  const std::lock_guard guard(m_mutex);
+  const auto found = m_coming.find(turn.m_hash);
+  return found == m_coming.end() ? nullptr : &found->second;
+}
+
 Result<std::uint64_t> BlobStaging::offset(const Turn& turn) {
-  {
-    const std::lock_guard guard(m_mutex);
-    const auto known = m_known.find(turn.m_hash);
-    if (known != m_known.end()) return known->second;
-  }
+  if (const Coming* known = coming(turn)) return known->size;
   const std::string name = path(turn);
   const File file{::open(name.c_str(), O_RDONLY | O_CLOEXEC)};
   std::uint64_t size = 0;
@@ -71,7 +73,7 @@ Result<std::uint64_t> BlobStaging::offset(const Turn& turn) {
   }
   if (size == 0) return size;
   const std::lock_guard guard(m_mutex);
-  m_known[turn.m_hash] = size;
+  m_coming[turn.m_hash].size = size;
   return size;
 }
 
@@ -101,12 +103,23 @@ Result<void> BlobStaging::append(const Turn& turn, record::ByteView piece, bool 
   if (*at == 0 && !last) {
     if (auto synced = store::sync_folder(m_folder); !synced) return synced;
   }
-  const std::lock_guard guard(m_mutex);
-  m_known[turn.m_hash] = *at + piece.size();
+  Coming* known = coming(turn);
+  if (known == nullptr) {
+    const std::lock_guard guard(m_mutex);
+    known = &m_coming[turn.m_hash];
+    known->hasher.emplace();  // its first bytes
+  }
+  known->size += piece.size();
+  if (known->hasher) known->hasher->add(piece);
   return {};
 }
 
-Result<bool> BlobStaging::sound(const Turn& turn) const {
+Result<bool> BlobStaging::sound(const Turn& turn) {
+  if (Coming* known = coming(turn); known != nullptr && known->hasher) {
+    const bool same = known->hasher->finish() == turn.m_hash;
+    known->hasher.reset();  // used up
+    return same;
+  }
   record::Hasher hasher;
   for (std::uint64_t at = 0;; at += k_piece) {
     auto piece = store::read_part(path(turn), at, k_piece);
@@ -119,7 +132,7 @@ Result<bool> BlobStaging::sound(const Turn& turn) const {
 void BlobStaging::drop(const Turn& turn) {
   ::unlink(path(turn).c_str());
   const std::lock_guard guard(m_mutex);
-  m_known.erase(turn.m_hash);
+  m_coming.erase(turn.m_hash);
 }
 
 }  // namespace anjungan::central

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "sync/record/blob.h"
@@ -38,7 +39,7 @@ class BlobStaging {
   /// last.
   [[nodiscard]] record::Result<void> append(const Turn& turn, record::ByteView piece, bool last);
   /// Whether the bytes are those of the name.
-  [[nodiscard]] record::Result<bool> sound(const Turn& turn) const;
+  [[nodiscard]] record::Result<bool> sound(const Turn& turn);
   [[nodiscard]] std::string path(const Turn& turn) const;
   /// Forgets it; a file that was moved away is fine.
   void drop(const Turn& turn);
@@ -49,7 +50,13 @@ class BlobStaging {
   std::string m_folder;
   std::array<std::mutex, 64> m_turns;
   std::mutex m_mutex;
-  std::map<record::Hash, std::uint64_t> m_known;  ///< on disk by this process's own doing
+  struct Coming {
+    std::uint64_t size = 0;                ///< on disk
+    std::optional<record::Hasher> hasher;  ///< of all these bytes; none: an earlier process took some of them
+  };
+  Coming* coming(const Turn& turn);
+
+  std::map<record::Hash, Coming> m_coming;  ///< a node is its turn's, the map is m_mutex's
 };
 
 }  // namespace anjungan::central

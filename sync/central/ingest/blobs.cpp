@@ -39,9 +39,9 @@ unsigned status_of(BlobWord word) {
 }
 
 /// The piece that came is the piece that was signed.
-bool is_piece(const wire::BlobRequest& request, const std::optional<record::ByteView>& piece) {
+bool is_piece(const wire::BlobRequest& request, const std::optional<wire::Piece>& piece) {
   if (!piece) return request.piece_bytes == 0;
-  return request.piece_bytes > 0 && piece->size() == request.piece_bytes && wire::sha256(*piece) == request.piece;
+  return request.piece_bytes > 0 && piece->bytes.size() == request.piece_bytes && piece->digest == request.piece;
 }
 
 }  // namespace
@@ -51,13 +51,12 @@ void Centre::use_blobs(std::unique_ptr<BlobStore> blobs, const BlobOptions& opti
   m_blob_options = options;
 }
 
-BlobReply Centre::blob(const record::Hash& name, record::Bytes message, std::optional<record::ByteView> piece) {
+BlobReply Centre::blob(const record::Hash& name, record::Bytes message, const std::optional<wire::Piece>& piece) {
   auto unverified = wire::UnverifiedBlobRequest::parse(std::move(message));
   if (!unverified) return {400, {}, 0, 0};
   const wire::DeviceId id = unverified->device();
   std::optional<Device> device;
   std::optional<AttachmentRow> row;
-  BlobUse use;
   auto looked = m_store->read([&](Reader& in) -> Result<void> {
     auto known = in.device(id);
     if (!known) return tl::unexpected(known.error());
@@ -82,22 +81,10 @@ BlobReply Centre::blob(const record::Hash& name, record::Bytes message, std::opt
   };
   if (!row || row->size != (*request)->size) return say(status_of(BlobWord::unknown), BlobWord::unknown, 0);
 
-  // Counted when an attachment begins, and when it ends: others may have been begun beside it.
-  const std::uint64_t reaches = (*request)->offset + (*request)->piece_bytes;
-  if (piece && ((*request)->offset == 0 || reaches == row->size)) {
-    auto counted = m_store->read([&](Reader& in) -> Result<void> {
-      auto used = in.blob_use(id.str());
-      if (!used) return tl::unexpected(used.error());
-      use = *used;
-      return {};
-    });
-    if (!counted) return {503, {}, 0, k_store_retry_s};
-  }
-
   BlobWord word = BlobWord::wanted;
   std::uint64_t offset = 0;
   bool out_of_place = false;
-  auto done = take_piece(*row, use, **request, piece, word, offset, out_of_place);
+  auto done = take_piece(*row, **request, piece, word, offset, out_of_place);
   if (!done) {
     m_counters.blobs_failed++;
     spdlog::error("attachment of {} not taken: {}", id.str(), done.error().text);
@@ -106,8 +93,20 @@ BlobReply Centre::blob(const record::Hash& name, record::Bytes message, std::opt
   return say(out_of_place ? 409 : status_of(word), word, offset);
 }
 
-Result<void> Centre::take_piece(const AttachmentRow& row, const BlobUse& use, const wire::BlobRequest& request,
-                                const std::optional<record::ByteView>& piece, BlobWord& word, std::uint64_t& offset,
+Result<bool> Centre::has_room(const wire::DeviceId& device, std::uint64_t size) {
+  BlobUse use;
+  auto counted = m_store->read([&](Reader& in) -> Result<void> {
+    auto used = in.blob_use(device.str());
+    if (!used) return tl::unexpected(used.error());
+    use = *used;
+    return {};
+  });
+  if (!counted) return tl::unexpected(counted.error());
+  return use.held_bytes + size <= m_blob_options.quota_bytes;
+}
+
+Result<void> Centre::take_piece(const AttachmentRow& row, const wire::BlobRequest& request,
+                                const std::optional<wire::Piece>& piece, BlobWord& word, std::uint64_t& offset,
                                 bool& out_of_place) {
   const BlobStaging::Turn turn = m_staging->turn(row.hash);
   const auto hold = [&]() -> Result<void> {
@@ -133,16 +132,20 @@ Result<void> Centre::take_piece(const AttachmentRow& row, const BlobUse& use, co
       return {};
     }
   }
-  if (!piece) {
-    if (offset == row.size) return finish(row, turn, {}, word, offset, hold);
-    return {};
+  if (!piece && offset == row.size) return finish(row, turn, word, offset, hold);
+  // Counted when an attachment begins, and when it ends: others may have been begun beside it.
+  const bool counts = offset == 0 || (piece && offset + piece->bytes.size() == row.size);
+  if (counts && !row.held) {
+    const auto room = has_room(request.device, row.size);
+    if (!room) return tl::unexpected(room.error());
+    if (!*room) {
+      m_staging->drop(turn);
+      word = BlobWord::over;
+      offset = 0;
+      return {};
+    }
   }
-  if (!row.held && use.held_bytes + row.size > m_blob_options.quota_bytes) {
-    m_staging->drop(turn);
-    word = BlobWord::over;
-    offset = 0;
-    return {};
-  }
+  if (!piece) return {};
   if (request.offset != offset) {
     out_of_place = true;
     return {};
@@ -153,17 +156,17 @@ Result<void> Centre::take_piece(const AttachmentRow& row, const BlobUse& use, co
     return fail(ErrorKind::full,
                 fmt::format("only {} MiB free; attachments wait so that records find room", *room >> 20U));
   }
-  if (auto added = m_staging->append(turn, *piece, offset + piece->size() == row.size); !added) return added;
-  offset += piece->size();
-  m_counters.blob_bytes += piece->size();
+  if (auto added = m_staging->append(turn, piece->bytes, offset + piece->bytes.size() == row.size); !added)
+    return added;
+  offset += piece->bytes.size();
+  m_counters.blob_bytes += piece->bytes.size();
   if (offset < row.size) return {};
-  return finish(row, turn, *piece, word, offset, hold);
+  return finish(row, turn, word, offset, hold);
 }
 
-Result<void> Centre::finish(const AttachmentRow& row, const BlobStaging::Turn& turn, record::ByteView last,
-                            BlobWord& word, std::uint64_t& offset, const std::function<Result<void>()>& hold) {
-  const bool in_one = last.size() == row.size;
-  auto sound = in_one ? Result<bool>(record::hash(last) == row.hash) : m_staging->sound(turn);
+Result<void> Centre::finish(const AttachmentRow& row, const BlobStaging::Turn& turn, BlobWord& word,
+                            std::uint64_t& offset, const std::function<Result<void>()>& hold) {
+  const auto sound = m_staging->sound(turn);
   if (!sound) return tl::unexpected(sound.error());
   if (!*sound) {
     m_staging->drop(turn);

@@ -100,7 +100,8 @@ class Centre {
   [[nodiscard]] Reply sync(record::Bytes message);
   [[nodiscard]] Reply question(record::Bytes message);
   /// HEAD (no piece) or PATCH of the attachment `name`.
-  [[nodiscard]] BlobReply blob(const record::Hash& name, record::Bytes message, std::optional<record::ByteView> piece);
+  [[nodiscard]] BlobReply blob(const record::Hash& name, record::Bytes message,
+                               const std::optional<wire::Piece>& piece);
   /// Before the first request: another place for attachments than <data>/blobs (null: that one), and their bounds.
   void use_blobs(std::unique_ptr<BlobStore> blobs, const BlobOptions& options);
 
@@ -193,12 +194,12 @@ class Centre {
                                        const std::function<record::Result<std::string>(Device&)>& change);
   /// Nullopt when there is no such confirmed terminal. A device's key never changes, so it is remembered.
   record::Result<std::optional<record::PublicKey>> device_key(const wire::DeviceId& id);
-  record::Result<void> take_piece(const AttachmentRow& row, const BlobUse& use, const wire::BlobRequest& request,
-                                  const std::optional<record::ByteView>& piece, wire::BlobWord& word,
-                                  std::uint64_t& offset, bool& out_of_place);
-  record::Result<void> finish(const AttachmentRow& row, const BlobStaging::Turn& turn, record::ByteView last,
-                              wire::BlobWord& word, std::uint64_t& offset,
-                              const std::function<record::Result<void>()>& hold);
+  record::Result<bool> has_room(const wire::DeviceId& device, std::uint64_t size);
+  record::Result<void> take_piece(const AttachmentRow& row, const wire::BlobRequest& request,
+                                  const std::optional<wire::Piece>& piece, wire::BlobWord& word, std::uint64_t& offset,
+                                  bool& out_of_place);
+  record::Result<void> finish(const AttachmentRow& row, const BlobStaging::Turn& turn, wire::BlobWord& word,
+                              std::uint64_t& offset, const std::function<record::Result<void>()>& hold);
   record::Result<std::string> case_of(Reader& reader, const ComplaintRow& complaint);
   /// Puts the manifest into the feed of every device that stands and has not got it there.
   record::Result<KeyNews> tell_keys(const record::Bytes& manifest, const std::string& who, const std::string& what);

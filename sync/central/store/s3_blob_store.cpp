@@ -141,7 +141,7 @@ class S3BlobStore final : public BlobStore {
       curl_easy_setopt(curl, CURLOPT_READFUNCTION, &on_read);
       curl_easy_setopt(curl, CURLOPT_READDATA, &exchange);
     }
-    const std::string digest = "x-amz-content-sha256: " + record::to_hex(wire::sha256(exchange.out));
+    const std::string digest = "x-amz-content-sha256: " + record::to_hex(wire::sha256(exchange.out).bytes);
     std::unique_ptr<curl_slist, FreeList> headers(curl_slist_append(nullptr, digest.c_str()));
     if (headers) curl_slist_append(headers.get(), "Expect:");
     if (headers) curl_slist_append(headers.get(), "Content-Type: application/octet-stream");

@@ -49,7 +49,7 @@ void BlobTerminal::deliver(HttpConnection& connection, const record::Hash& name,
       request.offset = *offset;
       request.piece_bytes = static_cast<std::uint32_t>(piece.size());
       request.piece = wire::sha256(piece);
-      headers = fmt::format("{}: {}\r\n", wire::k_digest_header, wire::content_digest(piece));
+      headers = fmt::format("{}: {}\r\n", wire::k_digest_header, wire::content_digest(request.piece));
     }
     const record::Bytes message = must(wire::encode_blob_request(request, m_device_key));
     headers += fmt::format("{}: {}\r\n", wire::k_request_header, record::to_base64url(message));

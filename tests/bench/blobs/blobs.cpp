@@ -108,10 +108,9 @@ class Race {
         if (reply.status != 201) give_up(fmt::format("nginx answered {}", reply.status));
       }
     });
-    // What nginx has not written yet must not be written in the centre's next round.
-    for (const auto& entry : std::filesystem::directory_iterator(m_nginx.files())) {
-      std::filesystem::remove_all(entry.path());
-    }
+    // What nginx has not written yet must not be written in the centre's next round. (Removed it is written neither,
+    // but ext4 then looks for a new file's place among those just freed, for both.)
+    sync();
     const double mib = static_cast<double>(k_connections * size.each * size.bytes) / (1 << 20);
     return {mib / ours * 1e3, mib / theirs * 1e3};
   }

@@ -62,8 +62,8 @@ class Blobs : public testing::Test {
   std::optional<wire::BlobAnswer> send(const wire::BlobRequest& request, record::ByteView piece = {}) {
     const auto message = wire::encode_blob_request(request, hall.device_key);
     EXPECT_TRUE(message) << message.error().text;
-    const BlobReply reply = hall.centre->blob(request.blob, *message,
-                                              piece.empty() ? std::nullopt : std::optional<record::ByteView>(piece));
+    const BlobReply reply =
+        hall.centre->blob(request.blob, *message, piece.empty() ? std::nullopt : std::optional<wire::Piece>(piece));
     status = reply.status;
     if (reply.message.empty()) return std::nullopt;
     auto answer = wire::open_blob_answer(reply.message, hall.grant.device, wire::message_digest(*message), hall.keys);
@@ -170,13 +170,31 @@ TEST_F(Blobs, AreFoundByTheirFileAfterARestore) {
   EXPECT_EQ(ask()->word, BlobWord::wanted) << "the row alone is no attachment";
 }
 
-TEST_F(Blobs, RottenOnTheWayBeginAnew) {
+TEST_F(Blobs, OfAnotherNameBeginAnew) {
+  record::Bytes other = blob;
+  other[10] ^= 1;
+  std::optional<wire::BlobAnswer> answer;
+  for (std::uint64_t at = 0; at < other.size(); at += k_piece) {
+    const auto piece = record::ByteView(other).subspan(at, std::min<std::size_t>(k_piece, other.size() - at));
+    answer = send(request(piece, at), piece);
+  }
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->word, BlobWord::damaged);
+  EXPECT_EQ(status, 409U);
+  EXPECT_FALSE(fs::exists(kept_path()));
+  send_all();
+  EXPECT_EQ(ask()->word, BlobWord::held);
+}
+
+TEST_F(Blobs, RottenWhileTheCentreWasDownBeginAnew) {
   ASSERT_TRUE(patch(0));
+  hall.centre.reset();
   {
     std::fstream file(coming_path(), std::ios::in | std::ios::out | std::ios::binary);
     file.seekp(10);
     file.put(static_cast<char>(blob[10] ^ 1));
   }
+  hall.open_centre();
   std::optional<wire::BlobAnswer> answer;
   for (std::uint64_t at = k_piece; at < blob.size(); at += k_piece) answer = patch(at);
   ASSERT_TRUE(answer);
@@ -203,6 +221,8 @@ TEST_F(Blobs, OnlyWhatAnEventOfThisTerminalNames) {
 
 TEST_F(Blobs, AQuotaEndsThem) {
   hall.centre->use_blobs(nullptr, {.reserve_bytes = 0, .quota_bytes = blob.size() - 1});
+  EXPECT_EQ(ask()->word, BlobWord::over) << "said before a piece is sent for nothing";
+  EXPECT_EQ(status, 413U);
   EXPECT_EQ(patch(0)->word, BlobWord::over);
   EXPECT_EQ(status, 413U);
   EXPECT_FALSE(fs::exists(coming_path()));
@@ -250,7 +270,7 @@ TEST_F(Blobs, NobodyElsesWordCounts) {
   const auto piece = record::ByteView(blob).first(k_piece);
   const auto blind = [&](wire::BlobRequest request, const record::SigningKey& key, record::ByteView body) {
     const auto message = *wire::encode_blob_request(request, key);
-    return hall.centre->blob(photo.blob.hash, message, body).status;
+    return hall.centre->blob(photo.blob.hash, message, wire::Piece(body)).status;
   };
   EXPECT_EQ(blind(request(piece), record::SigningKey::generate(), piece), 401U) << "a stranger's signature";
   wire::BlobRequest elsewhere = request(piece);
@@ -265,7 +285,7 @@ TEST_F(Blobs, NobodyElsesWordCounts) {
   auto message = *wire::encode_blob_request(request(piece), hall.device_key);
   for (std::size_t at = 0; at < message.size(); at++) {
     message[at] ^= 1;
-    EXPECT_GE(hall.centre->blob(photo.blob.hash, message, piece).status, 400U) << at;
+    EXPECT_GE(hall.centre->blob(photo.blob.hash, message, wire::Piece(piece)).status, 400U) << at;
     message[at] ^= 1;
   }
   EXPECT_FALSE(fs::exists(coming_path()));
@@ -277,8 +297,8 @@ TEST_F(Blobs, NobodyElsesWordCounts) {
 TEST_F(Blobs, Threat11ARepeatedPieceChangesNothing) {
   const auto piece = record::ByteView(blob).first(k_piece);
   const auto message = *wire::encode_blob_request(request(piece), hall.device_key);
-  EXPECT_EQ(hall.centre->blob(photo.blob.hash, message, piece).status, 200U);
-  const BlobReply again = hall.centre->blob(photo.blob.hash, message, piece);
+  EXPECT_EQ(hall.centre->blob(photo.blob.hash, message, wire::Piece(piece)).status, 200U);
+  const BlobReply again = hall.centre->blob(photo.blob.hash, message, wire::Piece(piece));
   EXPECT_EQ(again.status, 409U);
   EXPECT_EQ(again.offset, k_piece);
   EXPECT_EQ(fs::file_size(coming_path()), k_piece);
@@ -291,7 +311,7 @@ TEST_F(Blobs, Threat03TwoAtOnceTakeTurns) {
     const auto message = *wire::encode_blob_request(request(piece, at), hall.device_key);
     std::array<std::thread, 4> threads;
     for (auto& one : threads) {
-      one = std::thread([&] { static_cast<void>(hall.centre->blob(photo.blob.hash, message, piece)); });
+      one = std::thread([&] { static_cast<void>(hall.centre->blob(photo.blob.hash, message, wire::Piece(piece))); });
     }
     for (auto& one : threads) one.join();
   }

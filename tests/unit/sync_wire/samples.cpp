@@ -143,7 +143,7 @@ BlobRequest blob_request() {
   out.size = 300'000;
   out.offset = 262'144;
   out.piece_bytes = 37'856;
-  out.piece = filled<32>(0xEF);
+  out.piece.bytes = filled<32>(0xEF);
   out.created_ms = k_noon_ms;
   return out;
 }
