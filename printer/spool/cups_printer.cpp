@@ -131,14 +131,17 @@ struct Handle {
   }
 };
 
-// Jobs of the queue in any state, or an error when CUPS did not tell.
-Result<std::vector<std::pair<std::string, Handle>>> all_jobs(const Connection& http, const std::string& queue) {
+using Jobs = std::vector<std::pair<std::string, Handle>>;
+
+// The queue's jobs in any state, some hundred from this id on, or an error when CUPS did not tell.
+Result<Jobs> some_jobs(const Connection& http, const std::string& queue, int first_id) {
   ipp_t* request = new_request(IPP_OP_GET_JOBS, queue);
   ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "which-jobs", nullptr, "all");
+  ippAddInteger(request, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "first-job-id", first_id);
   ask_for(request, {"job-id", "job-uuid", "job-name"});
   const Message answer = ask(http, request);
   if (!answered(http, answer)) return tl::unexpected(spooler_down());
-  std::vector<std::pair<std::string, Handle>> out;
+  Jobs out;
   if (ippGetStatusCode(answer.get()) == IPP_STATUS_ERROR_NOT_FOUND) return out;
   if (!good(answer)) return tl::unexpected(Error{ErrorKind::unknown, "CUPS does not list its jobs"});
   bool inside = false;
@@ -157,8 +160,27 @@ Result<std::vector<std::pair<std::string, Handle>>> all_jobs(const Connection& h
   return out;
 }
 
-void cancel_job(const Connection& http, const std::string& queue, int job_id) {
-  static_cast<void>(ask(http, new_request(IPP_OP_CANCEL_JOB, queue, job_id)));
+// All of them. CUPS lists 500 at most, the oldest first: a new job is not among those of a long day.
+Result<Jobs> all_jobs(const Connection& http, const std::string& queue) {
+  Jobs out;
+  for (int first_id = 1;;) {
+    auto some = some_jobs(http, queue, first_id);
+    if (!some) return tl::unexpected(some.error());
+    int last_id = 0;
+    for (auto& one : *some) {
+      last_id = std::max(last_id, one.second.id);
+      out.push_back(std::move(one));
+    }
+    if (some->empty()) return out;
+    if (last_id < first_id) return tl::unexpected(Error{ErrorKind::unknown, "CUPS does not list its jobs in order"});
+    first_id = last_id + 1;
+  }
+}
+
+/// Whether it was canceled by this.
+bool cancel_job(const Connection& http, const std::string& queue, int job_id) {
+  const Message answer = ask(http, new_request(IPP_OP_CANCEL_JOB, queue, job_id));
+  return answered(http, answer) && good(answer);
 }
 
 Message job_attributes(const Connection& http, const std::string& queue, int job_id) {
@@ -192,7 +214,23 @@ PrinterView view_of(const Message& printer, const std::string& queue) {
 // What an ended job that is not a plain success says: nothing reached the paper only if it never began.
 JobView ended_badly(const Message& job, const char* reason) {
   const bool began = ippFindAttribute(job.get(), "time-at-processing", IPP_TAG_INTEGER) != nullptr;
-  return {began ? JobState::unknown : JobState::failed, reason};
+  return {began || integer(job, "job-k-octets") == 0 ? JobState::unknown : JobState::failed, reason};
+}
+
+// submit() has returned and never holds a job: staff does, or the scheduler knows no whole document of it (a size is
+// counted at a document's end). Then none will come, and the job must not be printed a quarter of an hour later.
+JobView held(const Connection& http, const std::string& queue, int job_id, const Message& job) {
+  const bool incoming = holds(words(job, "job-state-reasons"), "job-incoming");
+  if (!incoming && integer(job, "job-k-octets") != 0) return {JobState::sending, "held"};
+  if (!cancel_job(http, queue, job_id)) return {JobState::sending, ""};
+  // A scheduler that was killed: the document may have come and the paper moved before it wrote either down.
+  if (!incoming) return {JobState::unknown, "cut-off"};
+  // Create-Job alone prints nothing, unless the document has come in between.
+  const Message after = job_attributes(http, queue, job_id);
+  const int state = ippGetInteger(ippFindAttribute(after.get(), "job-state", IPP_TAG_ENUM), 0);
+  const bool began = ippFindAttribute(after.get(), "time-at-processing", IPP_TAG_INTEGER) != nullptr;
+  return {answered(http, after) && state == IPP_JSTATE_CANCELED && !began ? JobState::failed : JobState::sending,
+          "canceled"};
 }
 
 JobView at_the_device(const Connection& http, const std::string& queue, const Message& job) {
@@ -225,14 +263,7 @@ JobView completed(const Connection& http, const std::string& queue, const Messag
 JobView judge(const Connection& http, const std::string& queue, int job_id, const Message& job) {
   switch (ippGetInteger(ippFindAttribute(job.get(), "job-state", IPP_TAG_ENUM), 0)) {
     case IPP_JSTATE_HELD:
-      // submit() has returned: a document that has not come will not come, and Create-Job alone prints nothing. A
-      // scheduler that was killed while it came has forgotten the reason and has a part of it; its size is counted at
-      // its end. The answer is taken from the state after the cancellation, should the document have come in between.
-      if (holds(words(job, "job-state-reasons"), "job-incoming") || integer(job, "job-k-octets") == 0) {
-        cancel_job(http, queue, job_id);
-        return {JobState::sending, ""};
-      }
-      return {JobState::sending, "held"};
+      return held(http, queue, job_id, job);
     case IPP_JSTATE_PENDING:
     case IPP_JSTATE_PROCESSING:
     case IPP_JSTATE_STOPPED:

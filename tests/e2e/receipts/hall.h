@@ -55,6 +55,7 @@ class Hall {
   TerminalProcess m_terminal;
   std::vector<Named> m_named;
   bool m_named_before = false;
+  std::string m_left;  ///< the fault before, when nobody waited for what came of it
   Clock::time_point m_befell;
   mutable std::mutex m_mutex;
   std::condition_variable m_cut;

@@ -62,6 +62,10 @@ void TerminalProcess::reap() {
 
 void TerminalProcess::order(const std::string& line) {
   note("> " + line);
+  if (line == "numbers") {
+    const std::lock_guard guard(m_mutex);
+    m_said.numbers_end = false;
+  }
   const std::string text = line + "\n";
   // One that has died takes no orders.
   static_cast<void>(!::write(m_input, text.data(), text.size()));
