@@ -35,7 +35,11 @@ std::string BlobFolder::path(const record::Hash& hash) const { return m_folder +
 bool BlobFolder::has(const record::Hash& hash) const { return ::access(path(hash).c_str(), F_OK) == 0; }
 
 Result<record::BlobName> BlobFolder::keep(record::ByteView plain, const std::vector<record::PublicKey>& recipients) {
-  if (auto made = make_folder(m_folder); !made) return tl::unexpected(made.error());
+  if (::access(m_folder.c_str(), F_OK) != 0) {
+    if (auto made = make_folder(m_folder); !made) return tl::unexpected(made.error());
+    // Its own name must survive a power cut like the names in it.
+    if (auto synced = sync_folder(m_folder + "/.."); !synced) return tl::unexpected(synced.error());
+  }
   auto file = NewFile::make(m_folder + "/attachment" + std::string(k_half_written), 0660);
   if (!file) return tl::unexpected(file.error());
   auto name = record::seal_blob(plain, recipients, [&](record::ByteView bytes) { return file->write(bytes); });
@@ -46,7 +50,8 @@ Result<record::BlobName> BlobFolder::keep(record::ByteView plain, const std::vec
 
 void BlobFolder::remove(const record::Hash& hash) { ::unlink(path(hash).c_str()); }
 
-Result<void> BlobFolder::sweep(const std::function<Result<bool>(const record::Hash&)>& is_named) {
+Result<void> BlobFolder::sweep(const std::function<Result<bool>(const record::Hash&)>& is_named,
+                               const std::string& aside) {
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(m_folder.c_str()), &::closedir);
   if (!folder) return {};  // no attachment yet
   while (const dirent* entry = ::readdir(folder.get())) {
@@ -58,7 +63,15 @@ Result<void> BlobFolder::sweep(const std::function<Result<bool>(const record::Ha
       if (!named) return tl::unexpected(named.error());
       if (*named) continue;
     }
-    ::unlink((m_folder + "/" + std::string(name)).c_str());
+    const std::string path = m_folder + "/" + std::string(name);
+    if (!hash || aside.empty()) {
+      ::unlink(path.c_str());
+      continue;
+    }
+    if (auto made = make_folder(aside); !made) return made;
+    if (::rename(path.c_str(), (aside + "/" + std::string(name)).c_str()) != 0) {
+      return record::fail(ErrorKind::io, path + ": cannot be moved to " + aside);
+    }
   }
   return {};
 }

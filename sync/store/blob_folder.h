@@ -22,8 +22,10 @@ class BlobFolder {
   [[nodiscard]] std::string path(const record::Hash& hash) const;
   [[nodiscard]] bool has(const record::Hash& hash) const;
   void remove(const record::Hash& hash);
-  /// Removes every file that `is_named` does not know, and what was half written.
-  [[nodiscard]] record::Result<void> sweep(const std::function<record::Result<bool>(const record::Hash&)>& is_named);
+  /// Removes what was half written and every file that `is_named` does not know; into the folder `aside`, where one is
+  /// given, instead of for good.
+  [[nodiscard]] record::Result<void> sweep(const std::function<record::Result<bool>(const record::Hash&)>& is_named,
+                                           const std::string& aside);
 
   /// `most` bytes (fewer at the end) from `offset` on. `not_found` when there is no such file.
   [[nodiscard]] record::Result<record::Bytes> read(const record::Hash& hash, std::uint64_t offset,

@@ -120,11 +120,15 @@ Result<std::size_t> IntakeStore::purge_blobs(const std::vector<record::Hash>& he
 Result<void> IntakeStore::sweep_blobs() {
   auto find = m_database.prepare("SELECT 1 FROM blob WHERE hash = ?");
   if (!find) return tl::unexpected(find.error());
-  return m_blobs.sweep([&](const record::Hash& hash) -> Result<bool> {
-    auto row = find->bind(record::ByteView(hash)).step();
-    if (row && *row) find->reset();
-    return row;
-  });
+  // In a database that was rebuilt the row may be what was lost, and the file all that is left of a photo.
+  const std::vector<std::string> damaged = damaged_copies(m_folder);
+  return m_blobs.sweep(
+      [&](const record::Hash& hash) -> Result<bool> {
+        auto row = find->bind(record::ByteView(hash)).step();
+        if (row && *row) find->reset();
+        return row;
+      },
+      damaged.empty() ? "" : damaged.back() + "/blobs");
 }
 
 }  // namespace anjungan::store

@@ -77,6 +77,9 @@ class Wreck {
     if (!prepared) prepared = m_database.prepare(job + "0 FROM print_job WHERE id = ?");
     if (!prepared) return tl::unexpected(prepared.error());
     m_job = std::move(*prepared);
+    auto blob = m_database.prepare("SELECT hash, size FROM blob WHERE seq = ?");
+    m_has_blobs = blob.has_value();
+    if (blob) m_blob = std::move(*blob);
     return {};
   }
 
@@ -107,6 +110,18 @@ class Wreck {
         static_cast<int>(m_receipt.integer(4)),           m_receipt.integer(5)};
     m_receipt.reset();
     return out;
+  }
+
+  /// The attachment that an event named; older schemas had none.
+  std::optional<record::BlobName> blob(std::uint64_t seq) {
+    if (!m_has_blobs) return std::nullopt;
+    auto found = m_blob.bind(static_cast<std::int64_t>(seq)).step();
+    if (!found || !*found) return std::nullopt;
+    const record::Bytes hash = m_blob.bytes(0);
+    const record::BlobName out{to_hash(hash), static_cast<std::uint64_t>(m_blob.integer(1))};
+    m_blob.reset();
+    const bool sound = hash.size() == out.hash.size() && out.bytes > 0 && out.bytes <= record::k_most_blob_bytes;
+    return sound ? std::optional(out) : std::nullopt;
   }
 
   /// Copies one job; false when it is not there or makes no sense.
@@ -141,7 +156,8 @@ class Wreck {
  private:
   Database m_database;
   std::uint64_t m_most_rows;
-  Statement m_event, m_receipt, m_job;
+  Statement m_event, m_receipt, m_job, m_blob;
+  bool m_has_blobs = false;
 };
 
 class Rebuild {
@@ -252,7 +268,8 @@ class Rebuild {
     return false;
   }
 
-  static Result<void> put(Statement& insert, std::uint64_t seq, record::ByteView bytes, const record::Hash& hash) {
+  Result<void> put(Statement& insert, std::uint64_t seq, record::ByteView bytes, const record::Hash& hash) {
+    m_last = std::max(m_last, seq);
     return insert.bind(static_cast<std::int64_t>(seq)).bind(bytes).bind(record::ByteView(hash)).run();
   }
 
@@ -302,8 +319,13 @@ class Rebuild {
     return {};
   }
 
-  // A file that was purged has no row: its event says that it existed, the folder that it does no more.
+  // A file that was purged has no row: its event says that it existed, the folder that it does no more. Of an event
+  // that cannot say it itself the old row does: its photo is all the more needed.
   Result<void> blobs() {
+    for (std::uint64_t seq = 1; seq <= m_last; seq++) {
+      if (m_blobs.contains(seq)) continue;
+      if (const auto named = m_wreck.blob(seq)) m_blobs.emplace(seq, *named);
+    }
     auto insert = m_fresh.prepare("INSERT OR IGNORE INTO blob(seq, hash, size) VALUES(?, ?, ?)");
     if (!insert) return tl::unexpected(insert.error());
     for (const auto& [seq, blob] : m_blobs) {
@@ -368,6 +390,7 @@ class Rebuild {
   std::map<std::uint64_t, ReceiptLine> m_receipts;
   std::map<std::uint64_t, record::BlobName> m_blobs;
   int m_mends = 0;
+  std::uint64_t m_last = 0;                   ///< of the rebuilt chain
   std::vector<std::uint64_t> m_receipt_seqs;  ///< of events that cannot say it themselves
   std::map<std::pair<std::uint32_t, int>, PrintState> m_printed;
 };

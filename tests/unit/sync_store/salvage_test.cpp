@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "sync/store/blob_folder.h"
 #include "sync/store/intake_reader.h"
 #include "tests/unit/sync_store/terminal_folder.h"
 
@@ -180,6 +181,52 @@ TEST_F(SalvageTest, ReceiptsComeFromTheEvents) {
   EXPECT_FALSE((*found)->voided);
   EXPECT_EQ((*found)->copies, 1);
   EXPECT_TRUE(receipts[3].voided);
+}
+
+// What says that a photo exists may be just what was damaged.
+TEST_F(SalvageTest, AttachmentsOutliveTheirEvents) {
+  std::vector<record::Attachment> photos;
+  {
+    auto store = terminal.open();
+    ASSERT_TRUE(store) << store.error().text;
+    const record::Complaint complaint = TerminalFolder::complaint();
+    Submission submission = terminal.submission(complaint);
+    for (const char* plain : {"first", "second"}) {
+      auto kept = (*store)->keep_attachment(record::AttachmentKind::photo, "image/jpeg", record::view_of(plain));
+      ASSERT_TRUE(kept) << kept.error().text;
+      photos.push_back(*kept);
+    }
+    submission.attachments = photos;
+    ASSERT_TRUE((*store)->submit(std::move(submission)));
+  }
+  run_sql("PRAGMA wal_checkpoint(TRUNCATE)");
+  run_sql("UPDATE event SET bytes = zeroblob(length(bytes)) WHERE seq IN (2, 3)");
+  run_sql("DELETE FROM blob WHERE seq = 3");
+  suspect();
+  const BlobFolder on_disk(terminal.data());
+  {
+    auto store = terminal.open(3);
+    ASSERT_TRUE(store) << store.error().text;
+    EXPECT_EQ((*store)->salvage()->forgotten, 2U) << "the centre has the events, and not yet the photos";
+    auto reader = IntakeReader::open(terminal.data());
+    ASSERT_TRUE(reader);
+    const auto named = reader->blobs(0, 10);
+    ASSERT_TRUE(named && named->size() == 1) << "the row says what the event cannot";
+    EXPECT_EQ((*named)[0].hash, photos[0].blob.hash);
+    EXPECT_TRUE(on_disk.has(photos[0].blob.hash));
+    const std::string aside = damaged_copies(terminal.data()).back() + "/blobs/";
+    EXPECT_TRUE(std::filesystem::exists(aside + record::to_hex(photos[1].blob.hash))) << "nothing names it any more";
+  }
+  // Nor is it removed at any later start.
+  const record::Attachment left = [&] {
+    auto store = terminal.open(3);
+    auto kept = (*store)->keep_attachment(record::AttachmentKind::photo, "image/jpeg", record::view_of("third"));
+    return kept ? *kept : record::Attachment{};
+  }();
+  ASSERT_TRUE(terminal.open(3));
+  EXPECT_FALSE(on_disk.has(left.blob.hash));
+  EXPECT_TRUE(
+      std::filesystem::exists(damaged_copies(terminal.data()).back() + "/blobs/" + record::to_hex(left.blob.hash)));
 }
 
 TEST_F(SalvageTest, SaysWhichEventIsLostAndKeepsTheRest) {
