@@ -16,6 +16,7 @@ namespace {
 constexpr std::chrono::seconds k_slow{4};
 constexpr std::chrono::seconds k_fast{1};
 constexpr std::size_t k_least_piece = 16 * 1024;
+constexpr int k_trusted = 8;  // so many fast ones in a row, then a longer one is tried again
 constexpr std::size_t k_page = 64;
 constexpr int k_most_fruitless = 3;
 
@@ -107,13 +108,16 @@ Exchange BlobLane::step(const View& view) {
   const auto reply = view.parts.blobs->carry(std::string(wire::k_blob_path) + record::to_hex(current.blob.hash),
                                              piece.empty() ? nullptr : &body, headers);
   const auto took = std::chrono::steady_clock::now() - begun;
-  if (!reply || took > k_slow) {
-    m_piece_bytes = std::max(m_piece_bytes / 2, k_least_piece);
-  } else if (took < k_fast) {
-    m_piece_bytes = std::min(m_piece_bytes * 2, wire::k_max_piece_bytes);
-  }
   // Whatever became of this piece, the centre knows where to go on.
+  // A question says nothing about the line: it is answered fast where a piece is cut off each time.
   const bool was_piece = std::exchange(current.offset, std::nullopt).has_value();
+  if (was_piece && (!reply || took > k_slow)) {
+    m_piece_bytes = std::max(m_piece_bytes / 2, k_least_piece);
+    m_fast_pieces = 0;
+  } else if (was_piece && took < k_fast && ++m_fast_pieces == k_trusted) {
+    m_piece_bytes = std::min(m_piece_bytes * 2, wire::k_max_piece_bytes);
+    m_fast_pieces = 0;
+  }
   if (!reply) return back_off(reply.error().text);
   const auto bytes = record::from_base64url(reply->message);
   const auto answer = bytes ? wire::open_blob_answer(*bytes, request.device, wire::message_digest(*message),

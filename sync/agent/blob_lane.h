@@ -53,6 +53,7 @@ class BlobLane {
   std::uint64_t m_after = 0;          // of the events up to here, none has an attachment left to look at in this round
   std::set<std::uint64_t> m_put_off;  // seq
   std::size_t m_piece_bytes = 64 * 1024;
+  int m_fast_pieces = 0;  ///< in a row
 };
 
 }  // namespace anjungan::agent

@@ -165,6 +165,18 @@ TEST_F(Lane, Threat02ALineThatBreaksInEveryPiece) {
   EXPECT_GE(proxy.connections(), 10);
 }
 
+// No connection ever carries a whole piece of the usual length: questions get through, and must not talk the lane out
+// of short ones.
+TEST_F(Lane, Threat02ALineThatNeverCarriesMuch) {
+  file({600'000});
+  CuttingProxy proxy(server->port(), [](int) -> CuttingProxy::Cut { return {.up = 60'000}; });
+  ASSERT_NO_FATAL_FAILURE(connect(proxy.url()));
+  ASSERT_NO_FATAL_FAILURE(deliver_events());
+  EXPECT_GE(deliver_blobs(200), 1);
+  expect_all_held();
+  EXPECT_EQ(hall.centre->counters().blob_bytes, total);
+}
+
 TEST_F(Lane, GoesOnAfterBothWereStarted) {
   file({600'000});
   ASSERT_NO_FATAL_FAILURE(connect(server_url()));
