@@ -66,7 +66,6 @@ Result<Uplink::CarriedNews> Uplink::take_carried_answer(const wire::SyncRequest&
     if (counts) {
       next.acked_seq = answer.acked_seq;
       next.acked_hash = answer.acked_hash;
-      next.carried_ms = answer.server_time_ms;
     }
     // Items of a request that lies behind our cursor begin where we do not need them; of one ahead of it, too late.
     if (request.epoch == m_state.epoch && request.feed_cursor <= m_state.feed_cursor) {

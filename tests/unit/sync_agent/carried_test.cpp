@@ -144,6 +144,8 @@ TEST(Carried, TheLatestStandingHolds) {
   hall.take({.acked = 3, .server_ms = 1'000});
   EXPECT_EQ(hall.terminal.state_on_disk().standing, 2) << "said before it was locked";
   EXPECT_EQ(hall.terminal.state_on_disk().acked_seq, 3U) << "and what it confirms is durable all the same";
+  hall.take({.acked = 4, .server_ms = 1'500});
+  EXPECT_EQ(hall.terminal.state_on_disk().standing, 2) << "later than the last one, and still before it was locked";
   hall.take({.server_ms = 3'000});
   EXPECT_EQ(hall.terminal.state_on_disk().standing, 1);
   EXPECT_EQ(hall.terminal.state_on_disk().carried_ms, 3'000);
