@@ -23,7 +23,7 @@ inline constexpr int k_longest_voice_s = 300;
 [[nodiscard]] record::Result<record::Bytes> remake_photo(record::ByteView original);
 
 /// An Ogg Opus, one channel, 16 kHz. `invalid` when the original is no WAV or Ogg, is damaged, silent for want of
-/// samples, or too long.
+/// samples, or too long. Of one that was cut off: what is there of it; half a statement is a statement.
 [[nodiscard]] record::Result<record::Bytes> remake_voice(record::ByteView original);
 
 /// A JPEG of raw pixels, three bytes each (red, green, blue), row by row: what a camera gives.

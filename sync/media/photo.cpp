@@ -82,11 +82,14 @@ Result<Picture> decode_jpeg(ByteView original) {
   }
   const tjscalingfactor factor = fitting(std::max(width, height));
   Picture out{{}, TJSCALED(width, factor), TJSCALED(height, factor)};
-  if (std::max(out.width, out.height) > k_longest_side * 4) return fail(ErrorKind::invalid, "photo: too long a strip");
+  if (std::max(out.width, out.height) > k_longest_side) {
+    return fail(ErrorKind::invalid, fmt::format("photo: {} x {} pixels are too long a strip", width, height));
+  }
   out.pixels.resize(static_cast<std::size_t>(out.width) * static_cast<std::size_t>(out.height) * k_channels);
-  // The decoder fills what is missing with grey and calls that a warning; half a photo is no evidence.
+  // The decoder fills what is missing with grey and calls that a warning; half a photo is no evidence. A small file
+  // with hundreds of scans over many pixels is made to cost time.
   if (tjDecompress2(turbo.get(), original.data(), original.size(), out.pixels.data(), out.width, 0, out.height,
-                    TJPF_RGB, TJFLAG_STOPONWARNING) != 0) {
+                    TJPF_RGB, TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS) != 0) {
     return damaged("its picture");
   }
   return out;

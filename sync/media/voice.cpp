@@ -31,6 +31,7 @@ struct Memory {
   ByteView in;
   Bytes out;
   bool writing = false;
+  bool refused = false;  ///< a write
   std::size_t at = 0;
 
   [[nodiscard]] std::size_t size() const { return writing ? out.size() : in.size(); }
@@ -62,7 +63,10 @@ sf_count_t read_some(void* to, sf_count_t count, void* self) {
 
 sf_count_t write_some(const void* from, sf_count_t count, void* self) {
   Memory& file = memory(self);
-  if (count <= 0 || file.at + static_cast<std::size_t>(count) > k_most_made_bytes) return 0;
+  if (count <= 0 || file.at + static_cast<std::size_t>(count) > k_most_made_bytes) {
+    file.refused = true;
+    return 0;
+  }
   const auto* bytes = static_cast<const std::uint8_t*>(from);
   file.out.resize(std::max(file.out.size(), file.at + static_cast<std::size_t>(count)));
   std::copy_n(bytes, count, file.out.begin() + static_cast<std::ptrdiff_t>(file.at));
@@ -132,8 +136,10 @@ Result<Bytes> remake_voice(ByteView original) {
       return fail(ErrorKind::io, "recording: cannot be written as Ogg Opus");
     }
   }
+  if (sf_error(in.get()) != SF_ERR_NO_ERROR) return fail(ErrorKind::invalid, "recording: damaged; record it again");
   if (total == 0) return fail(ErrorKind::invalid, "recording: there is no sound in it");
   out.reset();  // writes the end
+  if (to.refused) return fail(ErrorKind::io, "recording: cannot be written as Ogg Opus");
   return std::move(to.out);
 }
 

@@ -93,6 +93,15 @@ TEST(Photo, IsMadeSmaller) {
   EXPECT_EQ(sides(*made), std::pair(2'000, 500));
 }
 
+TEST(Photo, AStripThatStaysTooLongIsRefused) {
+  auto made = remake_photo(picture(20'000, 100));
+  ASSERT_FALSE(made);
+  EXPECT_NE(made.error().text.find("20000 x 100"), std::string::npos) << made.error().text;
+  auto longest = remake_photo(picture(16'384, 100));
+  ASSERT_TRUE(longest) << longest.error().text;
+  EXPECT_EQ(sides(*longest).first, k_longest_side);
+}
+
 TEST(Photo, CutOffAnywhereIsRefused) {
   const Bytes whole = picture(200, 100);
   for (std::size_t size = 0; size + 8 < whole.size(); size += 1 + whole.size() / 97) {

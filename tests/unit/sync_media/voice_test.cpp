@@ -70,6 +70,18 @@ TEST(Threat20, NothingButTheSoundLeaves) {
   EXPECT_FALSE(holds(*made, "Namasaja"));
 }
 
+TEST(Voice, CutOffGivesWhatIsThere) {
+  const Bytes whole = wav(16'000, 1, 2);
+  const auto half = remake_voice(record::ByteView(whole).first(whole.size() / 2));
+  ASSERT_TRUE(half) << half.error().text;
+  const auto all = remake_voice(whole);
+  ASSERT_TRUE(all);
+  EXPECT_LT(half->size(), all->size());
+  for (std::size_t size = 0; size < whole.size(); size += 1 + whole.size() / 53) {
+    static_cast<void>(remake_voice(record::ByteView(whole).first(size)));  // no crash anywhere
+  }
+}
+
 TEST(Voice, IsNeitherEmptyNorEndlessNorStrange) {
   EXPECT_FALSE(remake_voice(wav(16'000, 1, 0)));
   EXPECT_FALSE(remake_voice(wav(16'000, 1, k_longest_voice_s + 1)));
