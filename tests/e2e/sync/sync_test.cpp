@@ -252,11 +252,13 @@ TEST_F(SyncEndToEnd, PhotosArriveThoughAgentAndCentreAreKilledAgainAndAgain) {
   ASSERT_NO_FATAL_FAILURE(enrol());
   seed(8, 1, 2);
   for (int round = 0; round < 6; ++round) {
+    // On a slow machine more than two of them come through before the agent is dead.
+    if (parsed(terminal("status", {"--json"}))["attachments_waiting"] < 3) break;
     Program agent("anjungan-sync", {"--config", config()});
     for (int held = 0; held < 2; ++held) {
       ASSERT_TRUE(agent.wait_for_line("blob.held").has_value()) << agent.errors();
     }
-    // One after the other in the middle of the next photo.
+    // One after the other, wherever it has come to with the next photo.
     if (round % 2 == 0) {
       m_centre->signal(SIGKILL);
       EXPECT_EQ(m_centre->wait_for_end(), 128 + SIGKILL);
