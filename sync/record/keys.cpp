@@ -49,13 +49,25 @@ SigningNonce SigningNonce::prepare() {
   crypto_core_ed25519_scalar_random(out.m_scalar.data());
   const int bad = crypto_scalarmult_ed25519_base_noclamp(out.m_point.data(), out.m_scalar.data());
   ANJUNGAN_CHECK(bad == 0);
+  out.m_seal = out.seal();
   out.m_fresh = true;
+  return out;
+}
+
+std::array<std::uint8_t, 16> SigningNonce::seal() const {
+  std::array<std::uint8_t, 64> both;
+  std::copy(m_scalar.begin(), m_scalar.end(), both.begin());
+  std::copy(m_point.begin(), m_point.end(), both.begin() + 32);
+  std::array<std::uint8_t, 16> out;
+  crypto_generichash(out.data(), out.size(), both.data(), both.size(), nullptr, 0);
+  wipe(both);
   return out;
 }
 
 void SigningNonce::take(SigningNonce& other) {
   m_scalar = other.m_scalar;
   m_point = other.m_point;
+  m_seal = other.m_seal;
   m_fresh = std::exchange(other.m_fresh, false);
   wipe(other.m_scalar);
 }
@@ -114,6 +126,11 @@ Signature SigningKey::sign(std::string_view domain, ByteView bytes) const {
 
 Signature SigningKey::sign(std::string_view domain, ByteView bytes, SigningNonce&& nonce) const {
   ANJUNGAN_CHECK(nonce.m_fresh);
+  const SigningNonce used = std::move(nonce);
+  const Bytes message = tagged(domain, bytes);
+  // It may have lain in memory for hours. A bit that turned over there would make a receipt that nobody can verify; a
+  // number that somebody knows would give the key away.
+  if (used.seal() != used.m_seal) return sign(domain, bytes);
   // RFC 8032, 5.1.6: R = rB is there; S = r + SHA-512(R, A, message) a.
   std::array<std::uint8_t, crypto_hash_sha512_BYTES> digest;
   crypto_hash_sha512(digest.data(), m_secret.data(), Seed{}.size());
@@ -122,10 +139,9 @@ Signature SigningKey::sign(std::string_view domain, ByteView bytes, SigningNonce
   std::array<std::uint8_t, 32> secret;
   std::copy_n(digest.begin(), secret.size(), secret.begin());
 
-  const Bytes message = tagged(domain, bytes);
   crypto_hash_sha512_state state;
   crypto_hash_sha512_init(&state);
-  crypto_hash_sha512_update(&state, nonce.m_point.data(), nonce.m_point.size());
+  crypto_hash_sha512_update(&state, used.m_point.data(), used.m_point.size());
   crypto_hash_sha512_update(&state, m_public.data(), m_public.size());
   crypto_hash_sha512_update(&state, message.data(), message.size());
   crypto_hash_sha512_final(&state, digest.data());
@@ -133,14 +149,13 @@ Signature SigningKey::sign(std::string_view domain, ByteView bytes, SigningNonce
   std::array<std::uint8_t, 32> scalar;
   crypto_core_ed25519_scalar_reduce(scalar.data(), digest.data());
   crypto_core_ed25519_scalar_mul(scalar.data(), scalar.data(), secret.data());
-  crypto_core_ed25519_scalar_add(scalar.data(), scalar.data(), nonce.m_scalar.data());
+  crypto_core_ed25519_scalar_add(scalar.data(), scalar.data(), used.m_scalar.data());
   wipe(secret);
   wipe(digest);
 
   Signature signature;
-  std::copy(nonce.m_point.begin(), nonce.m_point.end(), signature.begin());
+  std::copy(used.m_point.begin(), used.m_point.end(), signature.begin());
   std::copy(scalar.begin(), scalar.end(), signature.begin() + 32);
-  const SigningNonce used = std::move(nonce);
   return signature;
 }
 

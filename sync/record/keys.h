@@ -22,7 +22,7 @@ using KeyId = std::array<std::uint8_t, 4>;
 
 /// The costly part of a signature, which does not depend on what is signed: made while nobody waits, used for one
 /// signature. Two signatures with the same nonce would give the key away, so it is move-only, taken by the signature
-/// and wiped; never copy a process that holds one.
+/// and wiped; never copy a process that holds one (no snapshots of a running virtual machine with a kiosk in it).
 class SigningNonce {
  public:
   /// Random; about 20 us.
@@ -38,9 +38,12 @@ class SigningNonce {
   friend class SigningKey;
   SigningNonce() = default;
   void take(SigningNonce& other);
+  /// Of scalar and point, as they were made.
+  [[nodiscard]] std::array<std::uint8_t, 16> seal() const;
 
   std::array<std::uint8_t, 32> m_scalar{};
   std::array<std::uint8_t, 32> m_point{};
+  std::array<std::uint8_t, 16> m_seal{};
   bool m_fresh = false;
 };
 

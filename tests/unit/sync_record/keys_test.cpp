@@ -29,6 +29,17 @@ TEST(SigningNonce, IsNeverTheSameTwice) {
   EXPECT_FALSE(std::equal(one.begin(), one.begin() + 32, two.begin())) << "the key could be told from the two";
 }
 
+// A bit that turned over in memory while it waited: the receipt is genuine all the same, and nothing of the key is told.
+TEST(SigningNonce, OneThatWasDamagedInMemoryIsNotUsed) {
+  const SigningKey key = SigningKey::generate();
+  const Signature plain = key.sign("purpose", {});
+  for (std::size_t at = 0; at < 80; at++) {
+    SigningNonce nonce = SigningNonce::prepare();
+    reinterpret_cast<unsigned char*>(&nonce)[at] ^= 1U;
+    EXPECT_EQ(key.sign("purpose", {}, std::move(nonce)), plain) << "byte " << at;
+  }
+}
+
 TEST(SigningNonceDeathTest, SignsOnce) {
   const SigningKey key = SigningKey::generate();
   SigningNonce nonce = SigningNonce::prepare();
