@@ -20,14 +20,6 @@ constexpr int k_trusted = 8;  // so many fast ones in a row, then a longer one i
 constexpr std::size_t k_page = 64;
 constexpr int k_most_fruitless = 3;
 
-Exchange back_off(std::string reason, std::chrono::seconds asked = std::chrono::seconds{0}) {
-  Exchange out;
-  out.next = Next::back_off;
-  out.reason = std::move(reason);
-  out.asked = asked;
-  return out;
-}
-
 Exchange again(std::size_t brought = 0) {
   Exchange out;
   out.next = Next::again;

@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "sync/agent/tls.h"
+#include "sync/wire/http.h"
 
 namespace anjungan::agent {
 namespace {
@@ -233,7 +234,8 @@ record::Result<HttpAnswer> HttpClient::exchange(Method method, std::string_view 
     curl.answer.retry_after = std::chrono::seconds(std::min<curl_off_t>(wait, 365 * 24 * 3600));
   }
   curl_header* message = nullptr;
-  if (curl_easy_header(curl.easy, "Anjungan-Answer", 0, CURLH_HEADER, -1, &message) == CURLHE_OK) {
+  if (curl_easy_header(curl.easy, std::string(wire::k_answer_header).c_str(), 0, CURLH_HEADER, -1, &message) ==
+      CURLHE_OK) {
     curl.answer.message = message->value;
   }
   return std::move(curl.answer);

@@ -20,14 +20,6 @@ namespace {
 // Nobody stands at the terminal any more for a question older than this.
 constexpr std::int64_t k_question_life_ms = 10 * 60 * 1000;
 
-Exchange back_off(std::string reason, std::chrono::seconds asked = std::chrono::seconds{0}) {
-  Exchange out;
-  out.next = Next::back_off;
-  out.reason = std::move(reason);
-  out.asked = asked;
-  return out;
-}
-
 Exchange stop(std::string reason) {
   Exchange out;
   out.next = Next::stop;

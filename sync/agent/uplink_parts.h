@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <utility>
 
 #include "sync/agent/http_client.h"
 #include "sync/record/clock.h"
@@ -28,6 +29,14 @@ struct Exchange {
   std::size_t sent = 0;           // events in the batch
   std::uint64_t acked_seq = 0;    // after the exchange
 };
+
+[[nodiscard]] inline Exchange back_off(std::string reason, std::chrono::seconds asked = std::chrono::seconds{0}) {
+  Exchange out;
+  out.next = Next::back_off;
+  out.reason = std::move(reason);
+  out.asked = asked;
+  return out;
+}
 
 struct UplinkParts {
   std::string data_folder;

@@ -6,12 +6,14 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string_view>
 
 #include "sync/ctl/table.h"
 #include "sync/record/clock.h"
 #include "sync/store/identity.h"
 #include "sync/store/intake_reader.h"
 #include "sync/store/sync_store.h"
+#include "sync/wire/sync_answer.h"
 
 namespace anjungan::ctl {
 namespace {
@@ -81,20 +83,7 @@ record::Result<Facts> gather(const settings::Terminal& terminal) {
   return facts;
 }
 
-const char* standing_name(int standing) {
-  switch (standing) {
-    case 1:
-      return "welcome";
-    case 2:
-      return "locked";
-    case 3:
-      return "revoked";
-    case 4:
-      return "doubted";
-    default:
-      return "unknown";
-  }
-}
+std::string_view standing_name(int standing) { return wire::standing_name(static_cast<wire::Standing>(standing)); }
 
 std::uint64_t waiting(const Facts& facts) {
   return facts.events > facts.sync.acked_seq ? facts.events - facts.sync.acked_seq : 0;
@@ -126,7 +115,7 @@ void print_status(const Facts& facts, const settings::Terminal& terminal) {
                      facts.attachments_lost == 0 ? "" : fmt::format("; {} lost by this disk", facts.attachments_lost)));
   }
   line("receipts", std::to_string(facts.receipts.size()));
-  line("standing", standing_name(facts.sync.standing));
+  line("standing", std::string(standing_name(facts.sync.standing)));
   line("last contact",
        facts.sync.last_contact_ms == 0 ? "never" : local_moment(facts.sync.last_contact_ms, terminal.zone));
   if (facts.sync.last_contact_ms != 0) {

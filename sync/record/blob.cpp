@@ -76,6 +76,14 @@ Result<Head> read_head(const Source& source, const KeyId& mine) {
 
 }  // namespace
 
+std::optional<Hash> blob_of_name(std::string_view name) {
+  const auto bytes = from_hex(name);
+  Hash out{};
+  if (!bytes || bytes->size() != out.size() || to_hex(*bytes) != name) return std::nullopt;
+  std::copy(bytes->begin(), bytes->end(), out.begin());
+  return out;
+}
+
 Result<BlobName> seal_blob(ByteView plain, const std::vector<PublicKey>& recipients, const Sink& sink) {
   if (recipients.empty() || recipients.size() > k_most_recipients) {
     return fail(ErrorKind::invalid, "sealing: needs one to four recipients");

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "sync/record/bytes.h"
@@ -30,6 +32,9 @@ struct BlobName {
   Hash hash{};
   std::uint64_t bytes = 0;
 };
+
+/// A blob's name written as 64 lower-case hexadecimal digits, and nothing else.
+[[nodiscard]] std::optional<Hash> blob_of_name(std::string_view name);
 
 /// Seals `plain` to one to four recipients. `invalid` when it is empty or the blob would exceed k_most_blob_bytes,
 /// before anything is written.

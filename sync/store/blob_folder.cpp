@@ -4,9 +4,7 @@
 #include <dirent.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <memory>
-#include <optional>
 
 #include "sync/store/files.h"
 
@@ -19,14 +17,6 @@ namespace {
 
 constexpr std::string_view k_half_written = ".new";
 constexpr std::size_t k_piece = 256 * 1024;
-
-std::optional<record::Hash> hash_of_name(std::string_view name) {
-  auto bytes = record::from_hex(name);
-  record::Hash out{};
-  if (!bytes || bytes->size() != out.size() || record::to_hex(*bytes) != name) return std::nullopt;
-  std::copy(bytes->begin(), bytes->end(), out.begin());
-  return out;
-}
 
 }  // namespace
 
@@ -56,7 +46,7 @@ Result<void> BlobFolder::sweep(const std::function<Result<bool>(const record::Ha
   if (!folder) return {};  // no attachment yet
   while (const dirent* entry = ::readdir(folder.get())) {
     const std::string_view name = entry->d_name;
-    const auto hash = hash_of_name(name);
+    const auto hash = record::blob_of_name(name);
     if (!hash && !name.ends_with(k_half_written)) continue;
     if (hash) {
       auto named = is_named(*hash);

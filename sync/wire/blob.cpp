@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "sync/record/blob.h"
 #include "sync/wire/frame.h"
 #include "sync/wire/http.h"
 #include "sync/wire/limits.h"
@@ -22,7 +23,7 @@ tl::unexpected<record::Error> fault(ErrorKind kind, std::string_view why) {
 
 /// Why a request cannot be; nothing when it can.
 const char* impossible(const BlobRequest& request) {
-  if (request.size < 1 || request.size > k_max_blob_bytes) return "its size is 1 byte to 8 MiB";
+  if (request.size < 1 || request.size > record::k_most_blob_bytes) return "its size is 1 byte to 8 MiB";
   if (request.piece_bytes > k_max_piece_bytes) return "a piece has at most 256 KiB";
   if (request.offset > request.size || request.piece_bytes > request.size - request.offset) {
     return "the piece reaches behind the end";
@@ -120,7 +121,7 @@ record::Result<BlobAnswer> open_blob_answer(record::ByteView message, const Devi
   answer.word = static_cast<BlobWord>(word);
   answer.offset = body.u64("offset");
   answer.server_time_ms = static_cast<std::int64_t>(body.u64("server time"));
-  if (answer.offset > k_max_blob_bytes) body.refuse("offset", "behind the end of every blob");
+  if (answer.offset > record::k_most_blob_bytes) body.refuse("offset", "behind the end of every blob");
   if (auto ok = body.finish(kind_name(Kind::blob_answer)); !ok) return tl::unexpected(ok.error());
   if (found_device != device) return fault(ErrorKind::denied, "the answer was made for another terminal");
   if (digest != request_digest) return fault(ErrorKind::denied, "the answer was made for another request");
@@ -129,12 +130,7 @@ record::Result<BlobAnswer> open_blob_answer(record::ByteView message, const Devi
 
 std::optional<record::Hash> blob_of_path(std::string_view path) {
   if (!path.starts_with(k_blob_path)) return std::nullopt;
-  const std::string_view name = path.substr(k_blob_path.size());
-  auto bytes = record::from_hex(name);
-  record::Hash out{};
-  if (!bytes || bytes->size() != out.size() || record::to_hex(*bytes) != name) return std::nullopt;
-  std::copy(bytes->begin(), bytes->end(), out.begin());
-  return out;
+  return record::blob_of_name(path.substr(k_blob_path.size()));
 }
 
 }  // namespace anjungan::wire

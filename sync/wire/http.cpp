@@ -33,8 +33,7 @@ Sha256 sha256(record::ByteView body) {
 
 std::string content_digest(const Sha256& body) {
   std::array<char, sodium_base64_ENCODED_LEN(crypto_hash_sha256_BYTES, sodium_base64_VARIANT_ORIGINAL)> text{};
-  sodium_bin2base64(text.data(), text.size(), body.bytes.data(), body.bytes.size(),
-                    sodium_base64_VARIANT_ORIGINAL);
+  sodium_bin2base64(text.data(), text.size(), body.bytes.data(), body.bytes.size(), sodium_base64_VARIANT_ORIGINAL);
   return fmt::format("{}:{}:", k_member, text.data());
 }
 

@@ -35,9 +35,8 @@ inline constexpr std::size_t k_max_feed_subject_bytes = 64;
 inline constexpr std::size_t k_max_request_bytes = 320 * 1024;
 inline constexpr std::size_t k_max_answer_bytes = 320 * 1024;
 
-// One piece of an attachment, and a whole one (record::k_most_blob_bytes).
+// One piece of an attachment (a whole one: record::k_most_blob_bytes).
 inline constexpr std::size_t k_max_piece_bytes = 256 * 1024;
-inline constexpr std::uint64_t k_max_blob_bytes = 8ULL << 20;
 
 // How long an enrolment code lives, and how often a terminal asks while the administrator has not confirmed yet.
 inline constexpr std::int64_t k_enrol_code_life_ms = 15 * 60 * 1000;

@@ -162,7 +162,7 @@ void Hall::meet(const Act& act) {
 void Hall::stay(const Act& act, bool one_waits) {
   const std::string name = act.name();
   if (!act.brief && !name.empty() && one_waits) {
-    const bool or_offline = act.may_be_silent(m_printer);
+    const bool or_offline = act.may_be_silent(m_printer) || !m_left.empty();
     EXPECT_TRUE(m_terminal.await([&](const Said& said) {
       return said.names(name) || (or_offline && said.names("offline")) || (!m_left.empty() && said.names(m_left));
     })) << "the screen does not name it: "
@@ -193,7 +193,8 @@ int Hall::play(const Act& act, int most) {
   stay(act, second);
   if (act.what == What::rubbish) expect_settled(act);
   mend(act);
-  // A printer that is full to the brim has no ear for the next question: what it said last stays on the screen.
+  // A printer that is full to the brim has no ear for the next question: what it said last stays on the screen, or that
+  // it is silent.
   m_left = act.overlap ? act.name() : "";
   if (!act.overlap) expect_settled(act);
   return count;

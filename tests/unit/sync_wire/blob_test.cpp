@@ -58,7 +58,7 @@ TEST(BlobRequest, SaysNothingImpossible) {
     return encode_blob_request(request, test::device_key()).has_value();
   };
   EXPECT_FALSE(possible([](BlobRequest& r) { r.size = 0; }));
-  EXPECT_FALSE(possible([](BlobRequest& r) { r.size = k_max_blob_bytes + 1; }));
+  EXPECT_FALSE(possible([](BlobRequest& r) { r.size = record::k_most_blob_bytes + 1; }));
   EXPECT_FALSE(possible([](BlobRequest& r) { r.piece_bytes = k_max_piece_bytes + 1; }));
   EXPECT_FALSE(possible([](BlobRequest& r) { r.offset = r.size; }));
   EXPECT_FALSE(possible([](BlobRequest& r) { r.offset = ~0ULL; }));
