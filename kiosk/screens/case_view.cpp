@@ -11,6 +11,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t k_most_steps = 200;
+constexpr std::int64_t k_most_attachments = 500;
 constexpr std::size_t k_most_bytes = 4'000;
 
 std::string text_of(const json& in, const char* key) {
@@ -47,6 +48,14 @@ std::optional<CaseView> read_case(std::string_view text) {
   out.as_of_ms = number_of(in, "as_of_ms", 0);
   const std::int64_t offset = number_of(in, "utc_offset_min", 420);
   out.utc_offset_min = offset >= 0 && offset <= 840 ? static_cast<int>(offset) : 420;
+  if (const auto attached = in.find("attachments"); attached != in.end() && attached->is_object()) {
+    const std::int64_t named = number_of(*attached, "named", 0);
+    const std::int64_t held = number_of(*attached, "held", -1);
+    if (named > 0 && named <= k_most_attachments && held >= 0 && held <= named) {
+      out.attachments = static_cast<int>(named);
+      out.attachments_held = static_cast<int>(held);
+    }
+  }
   if (const auto due = in.find("due"); due != in.end() && due->is_object()) {
     out.verify_by = date_of(*due, "verify");
     out.answer_by = date_of(*due, "answer");

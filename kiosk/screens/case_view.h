@@ -27,6 +27,8 @@ struct CaseView {
   std::string office;
   std::int64_t as_of_ms = 0;
   int utc_offset_min = 420;
+  int attachments = 0;       ///< that the terminal has named to the centre
+  int attachments_held = 0;  ///< of them, whole at the centre
   std::vector<CaseStep> steps;
   std::optional<record::Date> verify_by;
   std::optional<record::Date> answer_by;

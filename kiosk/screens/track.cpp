@@ -40,6 +40,15 @@ std::string step_title(const ui::Ui& ui, const CaseStep& step) {
   return ui.tr("Kabar baru");
 }
 
+std::string attachments(const ui::Ui& ui, const CaseView& one) {
+  if (one.attachments == 0) return {};
+  if (one.attachments_held == one.attachments)
+    return fmt::format(fmt::runtime(ui.tr("Lampiran lengkap ({})")), one.attachments);
+  if (one.attachments == 1) return ui.tr("Lampiran menyusul");
+  return fmt::format(fmt::runtime(ui.tr("Lampiran menyusul: {} dari {} sudah diterima")), one.attachments_held,
+                     one.attachments);
+}
+
 Icon step_icon(const CaseStep& step) { return step.kind == "followup" ? Icon::build : Icon::check; }
 
 /// One entry of the timeline: a circle on the line, a title, what is below it.
@@ -115,7 +124,8 @@ void timeline(ui::Ui& ui, const Model& model, const CaseView& one, Blocks& block
     if (step.kind == "received" && !one.office.empty()) under += " · " + one.office;
     if (step.evidence) under += std::string(" · ") + ui.tr("dengan bukti");
     const bool last = due.empty() && i + 1 == one.steps.size();
-    entry(ui, blocks, step_icon(step), true, last, step_title(ui, step), under, step.text, width);
+    const std::string said = step.kind == "received" ? attachments(ui, one) : step.text;
+    entry(ui, blocks, step_icon(step), true, last, step_title(ui, step), under, said, width);
   }
   for (std::size_t i = 0; i < due.size(); i++) {
     entry(ui, blocks, Icon::schedule, false, i + 1 == due.size(), due[i].title,

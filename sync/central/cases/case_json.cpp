@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "sync/central/cases/cases.h"
@@ -8,7 +9,8 @@ namespace anjungan::central {
 using nlohmann::json;
 
 std::string case_json(const ComplaintRow& complaint, const std::vector<Step>& steps,
-                      const catalogue::Catalogue& catalogue, std::int64_t now_ms) {
+                      const std::vector<AttachmentRow>& attachments, const catalogue::Catalogue& catalogue,
+                      std::int64_t now_ms) {
   const auto agency_name = [&](const std::string& id) {
     const catalogue::Agency* agency = catalogue.agency(id);
     return agency != nullptr ? agency->name : id;
@@ -34,6 +36,10 @@ std::string case_json(const ComplaintRow& complaint, const std::vector<Step>& st
                   {"answer", complaint.due->answer.str()},
                   {"close", complaint.due->close.str()},
                   {"ombudsman", complaint.due->ombudsman.str()}};
+  }
+  if (!attachments.empty()) {
+    const auto held = std::count_if(attachments.begin(), attachments.end(), [](const auto& one) { return one.held; });
+    out["attachments"] = {{"named", attachments.size()}, {"held", held}};
   }
   json list = json::array();
   for (const Step& step : steps) {

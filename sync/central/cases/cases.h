@@ -37,6 +37,7 @@ struct Deed {
 /// A case as JSON without personal data: for the tracking page, the terminal's feed and answers to questions. Fields:
 /// README.
 [[nodiscard]] std::string case_json(const ComplaintRow& complaint, const std::vector<Step>& steps,
+                                    const std::vector<AttachmentRow>& attachments,
                                     const catalogue::Catalogue& catalogue, std::int64_t now_ms);
 
 }  // namespace anjungan::central

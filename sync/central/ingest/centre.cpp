@@ -142,7 +142,9 @@ bool Centre::ready() {
 Result<std::string> Centre::case_of(Reader& reader, const ComplaintRow& complaint) {
   auto steps = steps_of(reader, complaint);
   if (!steps) return tl::unexpected(steps.error());
-  return case_json(complaint, *steps, m_catalogue, m_clock.unix_ms());
+  auto attachments = reader.attachments(complaint.number);
+  if (!attachments) return tl::unexpected(attachments.error());
+  return case_json(complaint, *steps, *attachments, m_catalogue, m_clock.unix_ms());
 }
 
 }  // namespace anjungan::central

@@ -32,7 +32,8 @@
       help: "Perlu bantuan? Datang ke {help} atau telepon {phone}.",
       status: { received: "Sudah diterima", verified: "Sudah diperiksa", disposed: "Diteruskan ke instansi", in_progress: "Sedang dikerjakan", resolved: "Sudah diselesaikan", closed: "Ditutup" },
       step: { received: "Diterima", verified: "Diperiksa", disposed: "Diteruskan", followup: "Tindak lanjut", resolved: "Diselesaikan", closed: "Ditutup" },
-      disposedTo: "Diteruskan ke ", evidence: "Disertai bukti", dueVerify: "Diperiksa paling lambat", dueAnswer: "Dijawab paling lambat", dueClose: "Ditutup paling lambat",
+      disposedTo: "Diteruskan ke ", evidence: "Disertai bukti", comingOne: "Lampiran menyusul", coming: "Lampiran menyusul: {held} dari {named} sudah diterima", whole: "Lampiran lengkap ({named})",
+      dueVerify: "Diperiksa paling lambat", dueAnswer: "Dijawab paling lambat", dueClose: "Ditutup paling lambat",
       ombudsmanA: "Bila sampai ", ombudsmanB: " belum ada tindak lanjut, laporan diteruskan ke Ombudsman RI.",
       days: ["Minggu", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"],
       months: ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"], dot: "."
@@ -64,7 +65,8 @@
       help: "Need help? Come to {help} or call {phone}.",
       status: { received: "Received", verified: "Checked", disposed: "Passed to the agency", in_progress: "In progress", resolved: "Resolved", closed: "Closed" },
       step: { received: "Received", verified: "Checked", disposed: "Passed on", followup: "Follow-up", resolved: "Resolved", closed: "Closed" },
-      disposedTo: "Passed to ", evidence: "With evidence", dueVerify: "Checked by", dueAnswer: "Answered by", dueClose: "Closed by",
+      disposedTo: "Passed to ", evidence: "With evidence", comingOne: "Attachment still on its way", coming: "Attachments still on their way: {held} of {named} received", whole: "Attachments complete ({named})",
+      dueVerify: "Checked by", dueAnswer: "Answered by", dueClose: "Closed by",
       ombudsmanA: "If there is no follow-up by ", ombudsmanB: ", the report goes to the Ombudsman.",
       days: ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
       months: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"], dot: ":"
@@ -112,6 +114,12 @@
     list.appendChild(item);
   }
 
+  // Nothing for a report without attachments, and from a centre that does not tell.
+  function attachments(one) {
+    var a = one.attachments, w = t();
+    if (!a || !(a.named > 0)) return "";
+    return (a.held >= a.named ? w.whole : a.named === 1 ? w.comingOne : w.coming).replace("{held}", a.held).replace("{named}", a.named);
+  }
   function showCase(one, byCode) {
     var w = t(), offset = one.utc_offset_min || 420, list = el("ol"), steps = one.steps || [], i, s, d, under, title, late = {};
     badge("good", shield, byCode ? w.codeOf : w.genuine);
@@ -124,7 +132,7 @@
       title = s.kind === "disposed" && s.agency ? w.disposedTo + s.agency : w.step[s.kind] || s.kind;
       under = day(d) + (s.kind === "received" ? ", " + time(d, offset) + (one.office ? " · " + one.office : "") : "");
       if (s.evidence) under += " · " + w.evidence;
-      step(list, true, title, under, s.text);
+      step(list, true, title, under, s.kind === "received" ? attachments(one) : s.text);
     }
     if (one.due && !late.resolved && !late.closed) {
       if (!late.verified && !late.disposed) step(list, false, w.dueVerify, longDay(isoDay(one.due.verify)));

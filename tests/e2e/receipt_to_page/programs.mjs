@@ -91,8 +91,20 @@ poll_s = 1
 
   startAgent() { this.start("agent", "anjungan-sync", "--config", this.file("terminal.toml")); }
 
-  report(seed) {
-    return JSON.parse(this.terminal("seed", "--complaints", "1", "--seed", String(seed), "--print", "--json")).complaints[0];
+  report(seed, photos = 0) {
+    return JSON.parse(this.terminal("seed", "--complaints", "1", "--seed", String(seed), "--photos", String(photos), "--print", "--json")).complaints[0];
+  }
+  /** Events as a courier brings them: their attachments stay behind. The agent must not run. */
+  carryEvents() {
+    const stick = this.file("stick");
+    fs.mkdirSync(stick);
+    this.terminal("export", "--to", stick);
+    this.staff("import", "--from", stick);
+    this.terminal("import", "--from", stick);
+    fs.rmSync(stick, { recursive: true });
+  }
+  attached(number) {
+    return until(`the attachments of ${number}`, () => JSON.parse(this.staff("--json", "attachments", number)).attachments.every((one) => one.held), 60);
   }
   receipt(number) {
     return JSON.parse(this.terminal("receipts", "--json")).receipts.find((one) => one.number === number);

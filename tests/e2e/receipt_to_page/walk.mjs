@@ -106,6 +106,21 @@ async function walk() {
   page = await open(second.receipt_url, "6-delivered-later");
   assert.match(await text(page), /Sudah diterima/);
 
+  console.log("attachments that come after their report");
+  await hall.stop("agent");
+  const third = hall.report(13, 2);
+  hall.carryEvents();
+  page = await open(third.receipt_url, "11-attachments-coming");
+  assert.match(await text(page), /Lampiran menyusul: 0 dari 2 sudah diterima/);
+  await page.click("#lang");
+  assert.match(await text(page), /Attachments still on their way: 0 of 2 received/);
+  await open(third.receipt_url, "11-attachments-coming-wide", { width: 1280, height: 800 });
+  hall.startAgent();
+  await hall.attached(third.tracking_number);
+  page = await open(third.receipt_url, "12-attachments-whole");
+  assert.match(await text(page), /Lampiran lengkap \(2\)/);
+  assert.doesNotMatch(await text(await open(second.receipt_url, "13-without")), /ampiran/);
+
   console.log("codes that are not ours");
   const token = second.receipt_url.split("#")[1];
   const flipped = token.slice(0, -2) + (token.at(-2) === "A" ? "B" : "A") + token.at(-1);

@@ -134,9 +134,16 @@ constexpr const char* k_case = R"({"number":"3273-0012-000427-3","class":"compla
 constexpr const char* k_resolved = R"({"number":"3273-0012-000427-3","class":"complaint","status":"resolved",
 "office":"MPP Kota Bandung","received_ms":1794454320000,"utc_offset_min":420,"as_of_ms":1795800000000,
 "due":{"verify":"2026-11-17","answer":"2026-12-02","close":"2026-12-16","ombudsman":"2027-01-11"},
+"attachments":{"named":2,"held":2},
 "steps":[{"kind":"received","at_ms":1794454320000},{"kind":"verified","at_ms":1794540720000},
 {"kind":"disposed","at_ms":1794541720000,"agency":"Dinas Sumber Daya Air dan Bina Marga"},
 {"kind":"resolved","at_ms":1795790000000,"text":"Lubang sudah ditambal dan diperiksa bersama ketua RT.","evidence":true}]})";
+
+constexpr const char* k_attached = R"({"number":"3273-0012-000427-3","class":"complaint","status":"verified",
+"office":"MPP Kota Bandung","received_ms":1794454320000,"utc_offset_min":420,"as_of_ms":1794550000000,
+"due":{"verify":"2026-11-17","answer":"2026-12-02","close":"2026-12-16","ombudsman":"2027-01-11"},
+"attachments":{"named":3,"held":1},
+"steps":[{"kind":"received","at_ms":1794454320000},{"kind":"verified","at_ms":1794540720000}]})";
 
 std::string long_story() {
   std::string out;
@@ -240,6 +247,7 @@ std::vector<Scene> scenes() {
   }
   add("track-asking", tracked(TrackState::asking));
   add("track-found", tracked(TrackState::found, k_case));
+  add("track-attachments", tracked(TrackState::found, k_attached));
   add("track-resolved", tracked(TrackState::found, k_resolved));
   add("track-unknown", tracked(TrackState::unknown));
   add("track-throttled", tracked(TrackState::throttled));

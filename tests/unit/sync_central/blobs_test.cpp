@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Attachments at the centre: pieces, offsets, proofs and bounds, without a network.
+#include <fmt/format.h>
+
 #include <array>
 #include <fstream>
 #include <thread>
@@ -37,12 +39,18 @@ class Blobs : public testing::Test {
   }
 
   std::string submit(std::vector<record::Attachment> attachments) {
+    return submit_issued(std::move(attachments)).number.str();
+  }
+
+  std::optional<std::uint64_t> store_last() const { return hall.store->last_seq(); }
+
+  store::Issued submit_issued(std::vector<record::Attachment> attachments) {
     const record::Complaint complaint = store::TerminalFolder::complaint();
     store::Submission submission = hall.terminal.submission(complaint);
     submission.attachments = std::move(attachments);
     auto issued = hall.store->submit(std::move(submission));
     EXPECT_TRUE(issued) << issued.error().text;
-    return issued->number.str();
+    return *issued;
   }
 
   wire::BlobRequest request(record::ByteView piece = {}, std::uint64_t offset = 0) const {
@@ -119,6 +127,31 @@ TEST_F(Blobs, ComeInPiecesAndAreHeldWhenWhole) {
   const auto stats = hall.centre->stats();
   EXPECT_EQ((*stats)[0].blobs.named, 1U);
   EXPECT_EQ((*stats)[0].blobs.held_bytes, blob.size());
+}
+
+TEST_F(Blobs, TheCaseSaysWhetherTheyHaveCome) {
+  const auto attached = [&](const std::string& of) {
+    auto found = hall.centre->act(of, {Action::verify, "", "", ""}, "admin");
+    EXPECT_TRUE(found);
+    const auto news = hall.send(hall.batch(*store_last() + 1, *store_last()));
+    return news && !news->feed.empty() ? record::to_text(news->feed.back().body) : std::string();
+  };
+  const store::Issued plain = hall.submit();
+  const store::Issued two = submit_issued({keep(1'000), keep(2'000)});
+  ASSERT_TRUE(hall.send(hall.batch(3, *store_last())));
+  EXPECT_EQ(attached(plain.number.str()).find("attachments"), std::string::npos);
+  const auto shown = [&] { return hall.centre->look_at_code(two.code.str())->case_json; };
+  EXPECT_NE(attached(two.number.str()).find(R"("attachments":{"held":0,"named":2})"), std::string::npos);
+  EXPECT_NE(shown().find(R"("attachments":{"held":0,"named":2})"), std::string::npos);
+  for (int n = 1; n <= 2; n++) {
+    const AttachmentRow row = (*hall.centre->attachments(two.number.str()))[static_cast<std::size_t>(n - 1)];
+    const record::Bytes bytes = *folder().read(row.hash, 0, 1'000'000);
+    wire::BlobRequest whole = request(bytes, 0);
+    whole.blob = row.hash;
+    whole.size = row.size;
+    ASSERT_EQ(send(whole, bytes)->word, BlobWord::held);
+    EXPECT_NE(shown().find(fmt::format(R"("attachments":{{"held":{},"named":2}})", n)), std::string::npos);
+  }
 }
 
 TEST_F(Blobs, AnOtherPlaceIsRefusedWithTheRightOne) {
