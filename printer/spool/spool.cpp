@@ -138,7 +138,8 @@ void Spool::publish(const Job* job) {
     if (gets_on(printer, job)) {
       if (!tries(job)) m_snapshot.unable_ms = 0;
     } else if (m_snapshot.unable_ms == 0) {
-      m_snapshot.unable_ms = now;
+      // 0 is "it does": a clock that begins there is a millisecond late.
+      m_snapshot.unable_ms = std::max<std::int64_t>(m_options.steady_ms(), 1);
     }
     // A printer at rest wakes nobody.
     if (m_snapshot == m_told) return;

@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "printer/spool/printer.h"
+#include "printer/status/boot_clock.h"
 
 namespace anjungan::spool {
 
@@ -46,7 +47,7 @@ class JobLedger {
 struct Snapshot {
   PrinterView printer;
   std::int64_t since_ms = 0;   ///< of this condition; Unix milliseconds, 0 before the first look
-  std::int64_t unable_ms = 0;  ///< since when neither printer nor job gets on; 0: it does
+  std::int64_t unable_ms = 0;  ///< since when neither printer nor job gets on, on SpoolOptions::steady_ms; 0: it does
   std::int64_t job = 0;        ///< the job the last state belongs to
   JobState state = JobState::queued;
   std::string reason;
@@ -63,6 +64,8 @@ struct SpoolOptions {
   int retry_ms = 1'000;     ///< after a printer refused
   int give_up_ms = 60'000;  ///< a job that neither ends nor says why becomes unknown
   int test_ms = 30'000;     ///< a test page that has not come out by then is taken back
+  /// A clock that nobody sets.
+  std::function<std::int64_t()> steady_ms = status::since_boot_ms;
 };
 
 class Spool {

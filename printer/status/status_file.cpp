@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,8 @@
 #include <cstdio>
 #include <string_view>
 
+#include "printer/status/boot_clock.h"
+
 namespace anjungan::status {
 namespace {
 
@@ -19,12 +20,6 @@ constexpr std::string_view k_head = "anjungan-struk 1";
 constexpr std::size_t k_most_bytes = 1'024;
 constexpr std::array<std::string_view, 8> k_words = {"ready", "low-paper", "media-empty", "cover-open",
                                                      "error", "offline",   "busy",        "unknown"};
-
-std::int64_t since_boot_ms() {
-  timespec now{};
-  ::clock_gettime(CLOCK_BOOTTIME, &now);
-  return std::int64_t{now.tv_sec} * 1'000 + now.tv_nsec / 1'000'000;
-}
 
 bool known(std::string_view word) { return std::find(k_words.begin(), k_words.end(), word) != k_words.end(); }
 

@@ -2,7 +2,6 @@
 #include "sync/slip/ledger.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "sync/record/keys.h"
@@ -61,9 +60,6 @@ PrintState to_store(JobState state) {
 
 constexpr const char* k_asked = "asked";
 
-/// A clock that was put back by more has been set: nobody knows how old the job is.
-constexpr std::int64_t k_clock_slack_ms = 60'000;
-
 /// Between the head and the knife: fed with every receipt.
 constexpr int k_feed_mm = 18;
 /// Of a roll; then staff are told.
@@ -93,19 +89,14 @@ bool often(const store::PrintJob& job) { return job.state == PrintState::unknown
 
 bool waits_for_person(const store::PrintJob& job) { return job.reason == k_expired || job.reason == k_uncertain; }
 
-std::int64_t steady_ms() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
-
 Ledger::Ledger(store::IntakeStore& store, std::mutex& store_mutex, Hall hall, Delivered delivered_ms, Share share,
-               Steady steady)
+               std::shared_ptr<Ages> ages)
     : m_store(store),
       m_mutex(store_mutex),
       m_hall(std::move(hall)),
       m_delivered_ms(std::move(delivered_ms)),
       m_share(std::move(share)),
-      m_steady(std::move(steady)) {}
+      m_ages(ages ? std::move(ages) : std::make_shared<Ages>()) {}
 
 bool Ledger::mine(const store::PrintJob& job) const {
   if (!m_share.first) return job.printer == m_share.printer;
@@ -118,7 +109,7 @@ spool::Result<std::optional<spool::Job>> Ledger::next() {
   if (!jobs) return refused(jobs.error());
   const auto note = m_store.printer(m_share.printer);
   if (!note) return refused(note.error());
-  count_ages(*jobs);
+  m_ages->count(*jobs, m_store.now_ms());
   for (store::PrintJob& one : *jobs) {
     if (!mine(one)) continue;
     // What is at the printer is followed to its end all the same.
@@ -132,30 +123,11 @@ spool::Result<std::optional<spool::Job>> Ledger::next() {
   return std::nullopt;
 }
 
-void Ledger::count_ages(const std::vector<store::PrintJob>& open) {
-  std::map<std::int64_t, std::int64_t> born_ms;
-  for (const store::PrintJob& one : open) {
-    const auto known = m_born_ms.find(one.id);
-    if (known != m_born_ms.end()) {
-      born_ms.insert(*known);
-      continue;
-    }
-    const std::int64_t age_ms = m_store.now_ms() - one.created_ms;
-    born_ms[one.id] = m_steady() - (age_ms < -k_clock_slack_ms ? k_valid_ms + 1 : std::max<std::int64_t>(age_ms, 0));
-  }
-  m_born_ms = std::move(born_ms);
-}
-
-bool Ledger::too_old(const store::PrintJob& job) const {
-  const auto born = m_born_ms.find(job.id);
-  return born != m_born_ms.end() && m_steady() - born->second > k_valid_ms;
-}
-
 record::Result<bool> Ledger::may_print(store::PrintJob& job) {
   // At the printer: only its end is missing.
   if (job.state == PrintState::sending) return true;
   const bool asked = job.state == PrintState::queued && job.reason == k_asked;
-  if (!asked && (often(job) || too_old(job))) {
+  if (!asked && (often(job) || m_ages->of(job.id) > k_valid_ms)) {
     if (waits_for_person(job)) return false;
     job.reason = often(job) ? k_uncertain : k_expired;
     if (job.state == PrintState::queued) job.state = PrintState::failed;

@@ -4,11 +4,13 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "printer/spool/spool.h"
+#include "sync/slip/ages.h"
 #include "sync/slip/slip.h"
 
 namespace anjungan::slip {
@@ -16,8 +18,6 @@ namespace anjungan::slip {
 /// Unix milliseconds of the centre's confirmation of a number's event; 0 while there is none.
 using Delivered = std::function<std::int64_t(const record::TrackingNumber&)>;
 
-/// How long a receipt prints by itself. Later nobody stands there to take it: a person decides.
-inline constexpr std::int64_t k_valid_ms = 15LL * 60 * 1000;
 /// How many marked copies come out by themselves while nobody knows what became of the ones before (a line that carries
 /// rubbish never confirms). Then a person looks at what lies there and decides.
 inline constexpr int k_most_marks = 5;
@@ -30,10 +30,6 @@ inline constexpr const char* k_expired = "expired";
 inline constexpr const char* k_uncertain = "uncertain";
 [[nodiscard]] bool waits_for_person(const store::PrintJob& job);
 
-/// Milliseconds of a clock that nobody sets.
-using Steady = std::function<std::int64_t()>;
-[[nodiscard]] std::int64_t steady_ms();
-
 /// One printer's part of the terminal's jobs.
 struct Share {
   std::string printer = "struk";    ///< its name in the store
@@ -43,15 +39,15 @@ struct Share {
 };
 
 /// Within k_valid_ms a job whose outcome is open is printed again, marked (PrintJob::mark), with the same number and
-/// code, at most k_most_marks times. A job's age is counted on `steady` from when it was first seen here, so that a
-/// clock that is set meanwhile makes nobody's receipt old or young again. Thread: called by its spool's and by whoever
-/// gives orders; every use of the store takes `store_mutex`, which the store's other users take too. `by` names who
-/// gave an order, in the event device.printer that keeps it.
+/// code, at most k_most_marks times. Thread: called by its spool's and by whoever gives orders; every use of the store
+/// takes `store_mutex`, which the store's other users take too. `by` names who gave an order, in the event
+/// device.printer that keeps it.
 class Ledger final : public spool::JobLedger {
  public:
-  /// `delivered_ms` says when the centre confirmed a number (0: not yet). All references outlive the ledger.
+  /// `delivered_ms` says when the centre confirmed a number (0: not yet). `ages` is shared by a terminal's ledgers;
+  /// null: one of its own. All references outlive the ledger.
   Ledger(store::IntakeStore& store, std::mutex& store_mutex, Hall hall, Delivered delivered_ms, Share share = {},
-         Steady steady = steady_ms);
+         std::shared_ptr<Ages> ages = nullptr);
 
   [[nodiscard]] spool::Result<std::optional<spool::Job>> next() override;
   /// After a power cut the payload cannot be read: a short form with a new code takes the job's place.
@@ -85,9 +81,6 @@ class Ledger final : public spool::JobLedger {
     bool whatever_age = true;
   };
 
-  /// Begins to count the ages of these open jobs, and forgets those that have ended.
-  void count_ages(const std::vector<store::PrintJob>& open);
-  [[nodiscard]] bool too_old(const store::PrintJob& job) const;
   /// Whether the spool may have it now; brings the job into the state it may be in.
   [[nodiscard]] record::Result<bool> may_print(store::PrintJob& job);
   [[nodiscard]] record::Result<store::PrintJob> open_job(std::int64_t id);
@@ -99,9 +92,8 @@ class Ledger final : public spool::JobLedger {
   Hall m_hall;
   Delivered m_delivered_ms;
   Share m_share;
-  Steady m_steady;
-  std::map<std::int64_t, std::int64_t> m_born_ms;  ///< of open jobs, on m_steady
-  std::map<std::int64_t, Wish> m_wishes;           ///< of jobs at the printer
+  std::shared_ptr<Ages> m_ages;
+  std::map<std::int64_t, Wish> m_wishes;  ///< of jobs at the printer
   bool m_moved = false;
   std::int64_t m_laid_out = 0;  ///< the job whose page was made last
   int m_length_mm = 0;          ///< of that page

@@ -24,14 +24,19 @@ constexpr auto k_look_every = std::chrono::milliseconds(200);
 }  // namespace
 
 PrinterDesk::PrinterDesk(store::IntakeStore& store, std::mutex& store_mutex, Hall hall, Delivered delivered_ms,
-                         std::vector<Station> stations, std::int64_t fallback_after_ms)
-    : m_store(store), m_mutex(store_mutex), m_hall(std::move(hall)), m_fallback_after_ms(fallback_after_ms) {
+                         std::vector<Station> stations, std::int64_t fallback_after_ms, Steady steady)
+    : m_store(store),
+      m_mutex(store_mutex),
+      m_hall(std::move(hall)),
+      m_fallback_after_ms(fallback_after_ms),
+      m_steady(std::move(steady)),
+      m_ages(std::make_shared<Ages>(m_steady)) {
   ANJUNGAN_CHECK(!stations.empty());
   std::vector<std::string> others;
   for (std::size_t i = 1; i < stations.size(); i++) others.push_back(stations[i].name);
   for (std::size_t i = 0; i < stations.size(); i++) {
     Share share{stations[i].name, others, stations[i].roll_mm, i == 0};
-    auto ledger = std::make_unique<Ledger>(store, store_mutex, m_hall, delivered_ms, std::move(share));
+    auto ledger = std::make_unique<Ledger>(store, store_mutex, m_hall, delivered_ms, std::move(share), m_ages);
     m_places.push_back({std::move(stations[i]), std::move(ledger), nullptr});
   }
 }
@@ -44,7 +49,9 @@ Result<void> PrinterDesk::start(const std::function<void()>& changed) {
     if (one.spool) continue;
     auto printer = one.station.open();
     if (printer) {
-      one.spool = std::make_unique<spool::Spool>(*std::move(printer), *one.ledger, changed);
+      spool::SpoolOptions options;
+      options.steady_ms = m_steady;
+      one.spool = std::make_unique<spool::Spool>(*std::move(printer), *one.ledger, changed, options);
     } else if (out) {
       out = tl::unexpected(printer.error());
     }
@@ -90,10 +97,10 @@ Result<void> PrinterDesk::tend() {
   if (unable_ms == 0 || !m_places[1].spool->snapshot().printer.usable()) return {};
   const auto lines = open_lines();
   if (!lines) return tl::unexpected(lines.error());
-  const std::int64_t now = m_store.now_ms();
+  const std::int64_t unable_for_ms = m_steady() - unable_ms;
   for (const JobLine& line : *lines) {
     const bool here = line.printer != m_places[1].station.name && !line.waits_for_staff;
-    if (!here || now - std::max(unable_ms, line.created_ms) < m_fallback_after_ms) continue;
+    if (!here || std::min(unable_for_ms, line.age_ms) < m_fallback_after_ms) continue;
     const auto moved = m_places[0].ledger->move(line.id, m_places[1].station.name, "itself", false);
     if (!moved) return tl::unexpected(moved.error());
     if (*moved) {
@@ -107,6 +114,7 @@ Result<void> PrinterDesk::tend() {
 
 JobLine PrinterDesk::line_of(const store::PrintJob& job) const {
   JobLine out{job.id, job.number, job.copy + job.mark, job.printer, job.state, job.reason, job.created_ms};
+  out.age_ms = m_ages->of(job.id);
   out.waits_for_staff = waits_for_person(job);
   const auto known = [&](const Place& one) { return one.station.name == job.printer; };
   if (std::none_of(m_places.begin(), m_places.end(), known)) out.printer = m_places.front().station.name;
@@ -117,6 +125,7 @@ Result<std::vector<JobLine>> PrinterDesk::open_lines() {
   const std::lock_guard guard(m_mutex);
   const auto jobs = m_store.open_jobs();
   if (!jobs) return tl::unexpected(jobs.error());
+  m_ages->count(*jobs, m_store.now_ms());
   std::vector<JobLine> out;
   for (const store::PrintJob& job : *jobs) out.push_back(line_of(job));
   return out;

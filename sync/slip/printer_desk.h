@@ -27,6 +27,7 @@ struct JobLine {
   store::PrintState state = store::PrintState::queued;
   std::string reason;
   std::int64_t created_ms = 0;
+  std::int64_t age_ms = 0;       ///< counted, not by the wall clock
   bool waits_for_staff = false;  ///< waits_for_person(): retry, move or abandon it
 };
 
@@ -52,9 +53,10 @@ enum class Outcome { done, under_way };
 class PrinterDesk {
  public:
   /// `fallback_after_ms`: a receipt moves to the second printer by itself when the first has been unable for so long;
-  /// 0: staff move it. `store` and `store_mutex` outlive the desk.
+  /// 0: staff move it. Counted on `steady`, so that a clock that is set moves nothing. `store` and `store_mutex`
+  /// outlive the desk.
   PrinterDesk(store::IntakeStore& store, std::mutex& store_mutex, Hall hall, Delivered delivered_ms,
-              std::vector<Station> stations, std::int64_t fallback_after_ms = 0);
+              std::vector<Station> stations, std::int64_t fallback_after_ms = 0, Steady steady = steady_ms);
   /// Ends the workers within a few seconds.
   ~PrinterDesk();
   PrinterDesk(const PrinterDesk&) = delete;
@@ -116,6 +118,8 @@ class PrinterDesk {
   std::mutex& m_mutex;
   Hall m_hall;
   std::int64_t m_fallback_after_ms;
+  Steady m_steady;
+  std::shared_ptr<Ages> m_ages;  ///< under m_mutex
   std::vector<Place> m_places;
 };
 

@@ -88,7 +88,7 @@ class PrinterDeskTest : public testing::Test {
   void open(std::vector<Station> stations, bool workers = true, std::int64_t after_ms = 0) {
     desk.emplace(
         *store, mutex, hall(), [](const record::TrackingNumber&) { return std::int64_t{0}; }, std::move(stations),
-        after_ms);
+        after_ms, [this] { return steady_ms() + steady_ahead_ms; });
     if (workers) {
       ASSERT_TRUE(desk->start([this] { changed.notify_all(); }));
     }
@@ -148,6 +148,7 @@ class PrinterDeskTest : public testing::Test {
   std::mutex changed_mutex;
   std::condition_variable changed;
   Waiting waiting;
+  std::atomic<std::int64_t> steady_ahead_ms = 0;
   std::optional<PrinterDesk> desk;
 };
 
@@ -243,6 +244,32 @@ TEST_F(PrinterDeskTest, MovesByItselfWhenItIsSet) {
   }));
   EXPECT_EQ(job(issued.job).printer, "fallback");
   EXPECT_EQ(deeds(), std::vector<std::string>{"struk move itself"});
+}
+
+TEST_F(PrinterDeskTest, AClockThatIsSetMovesNothingAndHoldsNothingBack) {
+  device("struk", "media-empty");
+  constexpr std::int64_t k_minute_ms = 60'000;
+  constexpr std::int64_t k_year_ms = 365LL * 24 * 60 * k_minute_ms;
+  open({pictures("struk"), pictures("fallback")}, true, 5 * k_minute_ms);
+  const auto issued = file();
+  ASSERT_TRUE(await([&] {
+    const auto seen = desk->snapshot_of(issued.job);
+    return seen && seen->unable_ms != 0;
+  }));
+  const auto set_clock = [&](std::int64_t by_ms) {
+    const std::lock_guard guard(mutex);
+    terminal.clock.now_ms = record::SystemClock().unix_ms() + by_ms;
+  };
+  set_clock(k_year_ms);
+  ASSERT_TRUE(desk->tend());
+  EXPECT_EQ(job(issued.job).printer, "struk") << "a moment old, whatever the clock says";
+  set_clock(-10 * k_year_ms);
+  steady_ahead_ms = 4 * k_minute_ms;
+  ASSERT_TRUE(desk->tend());
+  EXPECT_EQ(job(issued.job).printer, "struk");
+  steady_ahead_ms = 6 * k_minute_ms;
+  EXPECT_TRUE(await_state(issued.job, PrintState::printed)) << "the clock went back: it has waited all the same";
+  EXPECT_EQ(job(issued.job).printer, "fallback");
 }
 
 TEST_F(PrinterDeskTest, StaffMoveItWhenNothingIsSet) {

@@ -125,7 +125,7 @@ class LedgerTest : public SlipTest {
   std::unique_ptr<Ledger> ledger_of() {
     return std::make_unique<Ledger>(
         *store, mutex, hall(), [](const record::TrackingNumber&) { return std::int64_t{0}; }, Share{},
-        [this] { return steady; });
+        std::make_shared<Ages>([this] { return steady; }));
   }
   std::int64_t steady = 1'000'000;
   std::unique_ptr<Ledger> ledger;
