@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "kiosk/app/desk.h"
+#include "kiosk/app/print_news.h"
 #include "printer/receipt/page.h"
 #include "sync/slip/printer_orders.h"
 #include "sync/store/sync_store.h"
@@ -24,23 +25,6 @@ constexpr auto k_uplink_every = std::chrono::seconds(60);
 constexpr int k_most_calls = 100;
 
 std::int64_t unix_ms() { return record::SystemClock().unix_ms(); }
-
-session::Print print_of(spool::JobState state) {
-  switch (state) {
-    case spool::JobState::queued:
-      return session::Print::waiting;
-    case spool::JobState::sending:
-      return session::Print::printing;
-    case spool::JobState::sent:
-      return session::Print::sent;
-    case spool::JobState::printed:
-      return session::Print::printed;
-    case spool::JobState::failed:
-    case spool::JobState::unknown:
-      return session::Print::not_printed;
-  }
-  return session::Print::waiting;
-}
 
 }  // namespace
 
@@ -156,11 +140,8 @@ void Desk::tell_print() {
   if (m_told_print.job == 0) return;
   const auto snapshot = m_printers->snapshot_of(m_told_print.job);
   if (!snapshot) return;
-  const session::PrintChanged now{snapshot->job, print_of(snapshot->state), snapshot->reason};
-  const bool over = now.print == session::Print::printed || now.print == session::Print::sent;
-  // Each new try passes through "printing": who has read that there is no paper is not told so every second.
-  if (m_told_print.print == session::Print::not_printed && !over && now.print != session::Print::not_printed) return;
-  if (now.print == m_told_print.print && now.reason == m_told_print.reason) return;
+  const session::PrintChanged now = print_news(*snapshot, snapshot->elsewhere);
+  if (!is_news(now, m_told_print)) return;
   m_told_print = now;
   tell(now);
 }

@@ -67,12 +67,24 @@ Block qr_card(ui::Ui& ui, const Model& model, const char* what, const char* why,
           }};
 }
 
+const char* print_words(const ui::Ui& ui, const session::Receipt& receipt) {
+  switch (receipt.print) {
+    case Print::printed:
+      return receipt.elsewhere ? ui.tr("Struk sudah tercetak di printer cadangan. Silakan minta kepada petugas.")
+                               : ui.tr("Struk sudah tercetak. Silakan ambil.");
+    case Print::sent:
+      return receipt.elsewhere ? ui.tr("Struk sudah dikirim ke printer cadangan. Silakan minta kepada petugas.")
+                               : ui.tr("Struk sudah dikirim ke printer. Silakan ambil.");
+    case Print::waiting:
+      return ui.tr("Struk menunggu giliran cetak");
+    default:
+      return ui.tr("Struk sedang dicetak");
+  }
+}
+
 Block print_panel(ui::Ui& ui, const session::Receipt& receipt, float share, float width) {
   const bool over = receipt.print == Print::printed || receipt.print == Print::sent;
-  const char* words = receipt.print == Print::printed   ? ui.tr("Struk sudah tercetak. Silakan ambil.")
-                      : receipt.print == Print::sent    ? ui.tr("Struk sudah dikirim ke printer. Silakan ambil.")
-                      : receipt.print == Print::waiting ? ui.tr("Struk menunggu giliran cetak")
-                                                        : ui.tr("Struk sedang dicetak");
+  const char* words = print_words(ui, receipt);
   const ui::Ui::Ink ink{Face::strong, ui.theme().ink, ui.theme().soft, Align::left, 1.25F};
   const float inset = ui.px(36);
   const float left = ui.px(150);
@@ -247,13 +259,16 @@ std::optional<Intent> draw_done(ui::Ui& ui, const Model& model, Local& local) {
   const float gap = ui.gap(portrait ? 28 : 20);
   Blocks words;
   Blocks shown;
-  if (receipt.print != Print::not_printed) {
+  const bool uncertain = receipt.print == Print::uncertain;
+  if (!uncertain && receipt.print != Print::not_printed) {
     printed(ui, model, receipt, words, shown, width);
   } else {
-    append_sign(ui, words,
-                {Icon::receipt, ui.theme().warning, ui.theme().warning_soft, ui.tr("Struk belum tercetak"),
-                 print_reason(ui, receipt.reason)},
-                width);
+    append_sign(
+        ui, words,
+        {Icon::receipt, ui.theme().warning, ui.theme().warning_soft,
+         uncertain ? ui.tr("Struk belum pasti tercetak") : ui.tr("Struk belum tercetak"),
+         uncertain ? ui.tr("Periksa tempat keluar struk. Tidak ada yang utuh?") : print_reason(ui, receipt.reason)},
+        width);
     if (portrait) {
       words.push_back(safe(ui, width, ui.px(4)));
       unprinted(ui, model, receipt, shown, width);

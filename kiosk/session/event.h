@@ -71,6 +71,7 @@ struct PrintChanged {
   std::int64_t job = 0;
   Print print = Print::printing;
   std::string reason;
+  bool elsewhere = false;
 };
 struct CaseAnswered {
   std::uint64_t question = 0;  ///< the AskCase that it answers

@@ -181,9 +181,10 @@ class Step {
   void on(const PrintChanged& event) {
     if (!m_state.receipt || m_state.receipt->job != event.job) return;
     Receipt& receipt = *m_state.receipt;
-    if (receipt.print == event.print && receipt.reason == event.reason) return;
+    if (receipt.print == event.print && receipt.reason == event.reason && receipt.elsewhere == event.elsewhere) return;
     receipt.print = event.print;
     receipt.reason = event.reason;
+    receipt.elsewhere = event.elsewhere;
     receipt.since_ms = m_now;
   }
 
@@ -226,7 +227,8 @@ class Step {
       Receipt& receipt = *m_state.receipt;
       const bool open = receipt.print == Print::waiting || receipt.print == Print::printing;
       if (open && m_now - receipt.since_ms >= m_rules.print_patience_ms) {
-        receipt.print = Print::not_printed;
+        // What is at the printer may lie there by now.
+        receipt.print = receipt.print == Print::waiting ? Print::not_printed : Print::uncertain;
         receipt.reason = "no-answer";
       }
     }

@@ -51,7 +51,8 @@ struct Uplink {
   bool operator==(const Uplink&) const = default;
 };
 
-enum class Print { waiting, printing, printed, sent, not_printed };
+/// `uncertain`: it was at the printer, and nobody knows what came out.
+enum class Print { waiting, printing, printed, sent, not_printed, uncertain };
 
 /// The number on the screen, after it was saved.
 struct Receipt {
@@ -63,6 +64,7 @@ struct Receipt {
   Print print = Print::waiting;
   std::string reason;         ///< the printer's keyword when not printed
   std::int64_t since_ms = 0;  ///< of the last progress
+  bool elsewhere = false;     ///< at another printer than the kiosk's own
 };
 
 enum class TrackState { typing, asking, found, unknown, throttled, offline };

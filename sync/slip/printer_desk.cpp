@@ -69,12 +69,13 @@ void PrinterDesk::wake() {
   }
 }
 
-std::optional<spool::Snapshot> PrinterDesk::snapshot_of(std::int64_t job) const {
-  std::optional<spool::Snapshot> out;
+std::optional<JobSnapshot> PrinterDesk::snapshot_of(std::int64_t job) const {
+  std::optional<JobSnapshot> out;
   for (const Place& one : m_places) {
     if (!one.spool) continue;
     spool::Snapshot snapshot = one.spool->snapshot();
-    if (snapshot.job == job && (!out || snapshot.job_order > out->job_order)) out = std::move(snapshot);
+    if (snapshot.job != job || (out && snapshot.job_order < out->job_order)) continue;
+    out = JobSnapshot{std::move(snapshot), &one != &m_places.front()};
   }
   if (out) return out;
   // The printers are at other jobs: what became of this one stands in the store.
@@ -85,6 +86,7 @@ std::optional<spool::Snapshot> PrinterDesk::snapshot_of(std::int64_t job) const 
   out->job = job;
   out->state = job_state((*kept)->state);
   out->reason = (*kept)->reason;
+  out->elsewhere = !m_places.front().ledger->mine(**kept);
   return out;
 }
 

@@ -47,6 +47,11 @@ struct PrinterState {
   spool::JobView test;          ///< of the last test page; queued: none
 };
 
+/// What the workers last said of a job.
+struct JobSnapshot : spool::Snapshot {
+  bool elsewhere = false;  ///< at another printer than the first
+};
+
 /// What became of an order.
 enum class Outcome { done, under_way };
 
@@ -73,7 +78,7 @@ class PrinterDesk {
   void wake();
   /// What the workers last said of a job, or what the store says of one that they are not at; its printer is then not
   /// told. Nothing when there is no such job.
-  [[nodiscard]] std::optional<spool::Snapshot> snapshot_of(std::int64_t job) const;
+  [[nodiscard]] std::optional<JobSnapshot> snapshot_of(std::int64_t job) const;
   /// Lets the second printer know of what came to it from the first, and moves there what has waited too long. Call it
   /// whenever something changed, and now and then.
   [[nodiscard]] record::Result<void> tend();

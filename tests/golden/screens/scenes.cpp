@@ -237,6 +237,12 @@ std::vector<Scene> scenes() {
   add("done-printed", issued(Print::printed));
   add("done-sent", issued(Print::sent));
   add("done-no-paper", issued(Print::not_printed, "media-empty"));
+  add("done-uncertain", issued(Print::uncertain, "cut-off"));
+  {
+    State state = issued(Print::printed);
+    state.receipt->elsewhere = true;
+    add("done-elsewhere", std::move(state));
+  }
   add("thanks", at(Screen::thanks));
   add("track-empty", at(Screen::track_code));
   {

@@ -237,6 +237,20 @@ TEST(Printing, HoldsNobodyOverTenSeconds) {
   EXPECT_EQ(citizen.state.receipt->print, Print::printed) << "another job's trouble was shown";
 }
 
+TEST(Printing, WhatWasAtThePrinterForTooLongIsUncertain) {
+  Citizen citizen;
+  citizen.reaches_review();
+  citizen.does(Submit{});
+  citizen.does(Submitted{Citizen::receipt()});
+  citizen.does(PrintChanged{7, Print::printing, ""});
+  citizen.now_ms += 10'000;
+  citizen.does(Tick{});
+  EXPECT_EQ(citizen.state.receipt->print, Print::uncertain) << "it may lie there by now";
+  citizen.does(PrintChanged{7, Print::printed, "", true});
+  EXPECT_EQ(citizen.state.receipt->print, Print::printed);
+  EXPECT_TRUE(citizen.state.receipt->elsewhere);
+}
+
 TEST(Ladder, FaultsOutrankTheCitizenButNotAnIssuedNumber) {
   Citizen citizen;
   citizen.reaches_review();

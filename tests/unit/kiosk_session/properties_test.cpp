@@ -63,7 +63,7 @@ Event any_event(Random& random) {
     case 22:
       return SubmitFailed{};
     case 23:
-      return PrintChanged{7, static_cast<Print>(random() % 5), "media-empty"};
+      return PrintChanged{7, static_cast<Print>(random() % 6), "media-empty"};
     case 24:
       return CaseAnswered{random() % 3, static_cast<TrackState>(random() % 6), "{}"};
     case 25:
