@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "printer/render/render.h"
+#include "printer/spool/media.h"
 #include "printer/spool/reasons.h"
 
 namespace anjungan::spool {
@@ -302,17 +303,13 @@ Result<Found> look_up(const Connection& http, const std::string& queue, const Ha
   return Found{id, std::move(job)};
 }
 
-// PWG 5101.1's name of what it is printed on; empty where no filter asks, and where a roll's own size cannot be named.
-std::string media_of(const Message& printer, const receipt::Page& page, const render::Target& target) {
+// What it is printed on; empty where no filter asks.
+Result<std::string> media_of(const Message& printer, const receipt::Page& page, const render::Target& target) {
   if (target.format == render::Format::pdf) return "iso_a4_210x297mm";
-  if (target.format != render::Format::pwg) return {};
-  const auto sizes = words(printer, "media-supported");
-  const bool any =
-      std::any_of(sizes.begin(), sizes.end(), [](const auto& one) { return one.starts_with("custom_max_"); });
-  const auto mm = [&](int dots) {
-    return std::to_string((dots * 254 + target.medium.dpi * 10 - 1) / (target.medium.dpi * 10));
-  };
-  return any ? "custom_struk_" + mm(page.width) + "x" + mm(page.height) + "mm" : std::string();
+  if (target.format != render::Format::pwg) return std::string();
+  const int dpi = target.medium.dpi;
+  const auto hundredths = [dpi](int dots) { return (dots * 2'540 + dpi - 1) / dpi; };
+  return media_for(words(printer, "media-supported"), {hundredths(page.width), hundredths(page.height)});
 }
 
 Result<int> create_job(const Connection& http, const std::string& queue, const std::string& title,
@@ -387,9 +384,10 @@ Result<std::string> CupsPrinter::submit(const Document& document) {
   if (view.condition == Condition::paused) return tl::unexpected(Error{ErrorKind::paused, view.detail});
   if (!good(printer)) return tl::unexpected(Error{ErrorKind::rejected, view.detail});
 
+  const auto media = media_of(printer, document.page, m_target);
+  if (!media) return tl::unexpected(media.error());
   const render::Encoded encoded = render::encode(document.page, m_target);
-  auto id = create_job(http, m_queue, clean_title(document.title, document.attempt),
-                       media_of(printer, document.page, m_target));
+  auto id = create_job(http, m_queue, clean_title(document.title, document.attempt), *media);
   if (!id) return tl::unexpected(id.error());
   const Message job = job_attributes(http, m_queue, *id);
   if (!answered(http, job) || !good(job)) return tl::unexpected(spooler_down());

@@ -11,6 +11,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <optional>
 
 #include "printer/render/render.h"
@@ -53,16 +54,18 @@ bool answers(int port) {
 /// ippeveprinter with the message bus that it wants, both of this test alone.
 class IppPrinter {
  public:
-  /// `attributes`: ippeveprinter's own options for what it can do.
+  /// `attributes`: ippeveprinter's own options for what it can do. What each job asked for stands in asked().
   IppPrinter(std::string folder, const std::string& attributes) : m_folder(std::move(folder)) {
     fs::create_directories(m_folder + "/spool");
+    std::ofstream(m_folder + "/hook") << "#!/bin/sh\necho \"$IPP_MEDIA_COL\" >>" << m_folder << "/asked\n";
+    fs::permissions(m_folder + "/hook", fs::perms::owner_exec, fs::perm_options::add);
     start("bus", "dbus-daemon --session --nofork --nopidfile --address=unix:path=" + m_folder + "/bus.sock");
     EXPECT_TRUE(await([&] { return fs::exists(m_folder + "/bus.sock"); }));
     for (int tries = 0; tries < 5 && !listening(); tries++) {
       m_port = free_port();
       start("printer", "env DBUS_SYSTEM_BUS_ADDRESS=unix:path=" + m_folder + "/bus.sock ippeveprinter -p " +
-                           std::to_string(m_port) + " -n localhost -r off -k -c /bin/true -d " + m_folder + "/spool " +
-                           attributes + " Receipts");
+                           std::to_string(m_port) + " -n localhost -r off -k -c " + m_folder + "/hook -d " + m_folder +
+                           "/spool " + attributes + " Receipts");
       static_cast<void>(await([&] { return listening() || !alive("printer"); }));
     }
     EXPECT_TRUE(listening()) << shell("cat " + m_folder + "/printer.log");
@@ -77,14 +80,19 @@ class IppPrinter {
   IppPrinter& operator=(const IppPrinter&) = delete;
 
   [[nodiscard]] std::string uri() const { return "ipp://localhost:" + std::to_string(m_port) + "/ipp/print"; }
-  /// The one document that came, whatever it is called.
-  [[nodiscard]] std::string document() const {
-    std::string out;
+  /// The documents that came, in order.
+  [[nodiscard]] std::vector<std::string> documents() const {
+    std::map<int, std::string> found;
     for (const auto& one : fs::recursive_directory_iterator(m_folder + "/spool")) {
-      if (one.is_regular_file() && one.file_size() > 0) out = one.path().string();
+      if (!one.is_regular_file() || one.file_size() == 0) continue;
+      found[std::stoi(one.path().filename().string())] = one.path().string();  // "2-title.pwg"
     }
+    std::vector<std::string> out;
+    for (const auto& [job, path] : found) out.push_back(path);
     return out;
   }
+  /// What each job was to be printed on, a line each.
+  [[nodiscard]] std::string asked() const { return shell("cat " + m_folder + "/asked"); }
 
  private:
   void start(const std::string& name, const std::string& command) const {
@@ -148,6 +156,7 @@ class IppTest : public testing::Test {
   void start(const std::string& attributes) {
     device.emplace(folder.path("ipp"), attributes);
     cups.command("lpadmin -p driverless -E -v " + device->uri() + " -m everywhere");
+    // The scheduler asks the printer behind lpadmin's back.
     ASSERT_TRUE(await([&] { return fs::exists(cups.path("c/etc/ppd/driverless.ppd")); }));
   }
 
@@ -161,7 +170,8 @@ class IppTest : public testing::Test {
     const JobView end = end_of(printer, *handle);
     EXPECT_TRUE(end.state == JobState::sent || end.state == JobState::printed)
         << job_state_name(end.state) << end.reason << cups.command("tail -n 30 " + cups.path("c/log/error_log"));
-    return device->document();
+    const auto all = device->documents();
+    return all.empty() ? std::string() : all.back();
   }
 
   TestFolder folder;
@@ -177,6 +187,53 @@ TEST_F(IppTest, ARollArrivesDotForDot) {
   const std::string path = print(printer, document);
   ASSERT_NE(path, "");
   expect_same(read_raster(path), render::to_bitmap(document.page), 203);
+}
+
+/// The printer of roll.conf, whose longest receipt is `longest_mm`.
+class RollTest : public IppTest {
+ protected:
+  void start_roll(int longest_mm) {
+    const std::string longest = std::to_string(longest_mm);
+    shell("sed 's/x2000mm/x" + longest + "mm/; s/-200000/-" + longest +
+          "00/' " ANJUNGAN_TESTS "/contract/printer/roll.conf >" + folder.path("roll.conf"));
+    start("-a " + folder.path("roll.conf"));
+  }
+};
+
+TEST_F(RollTest, EachReceiptIsOnePageOfItsOwnLength) {
+  start_roll(2'000);
+  // 640 dots are a little more than the 80 mm that such a printer names.
+  for (const int dots : {576, 640}) {
+    const receipt::Medium roll = receipt::roll(dots, 203);
+    CupsPrinter printer("driverless", render::Target{roll, render::Format::pwg, {}});
+    for (const bool whole : {false, true}) {
+      const Document document =
+          whole ? Document{"long", receipt::layout(receipt::sample(), roll)} : receipt_titled("short", 1, roll);
+      const std::string path = print(printer, document);
+      ASSERT_NE(path, "");
+      expect_same(read_raster(path), render::to_bitmap(document.page), 203);
+      const std::string all = device->asked();
+      const std::string last = all.substr(all.rfind('\n', all.size() - 2) + 1);
+      // {media-size={x-dimension=7267 y-dimension=11288} ...}, in hundredths of a millimetre
+      const int length = std::stoi(last.substr(last.find("y-dimension=") + 12));
+      EXPECT_NEAR(length, document.page.height * 2'540 / 203, 120) << last;
+      EXPECT_LE(std::stoi(last.substr(last.find("x-dimension=") + 12)), 8'000) << last;
+    }
+  }
+  EXPECT_EQ(device->documents().size(), 4U);
+}
+
+TEST_F(RollTest, AReceiptThatWouldBeCutOffIsNotSent) {
+  start_roll(90);
+  const receipt::Medium roll = receipt::roll(576, 203);
+  CupsPrinter printer("driverless", render::Target{roll, render::Format::pwg, {}});
+  const Document document{"long", receipt::layout(receipt::sample(), roll)};
+  ASSERT_GT(document.page.height * 254 / 2'030, 95) << "longer than this paper";
+  const auto handle = printer.submit(document);
+  ASSERT_FALSE(handle);
+  EXPECT_EQ(handle.error().kind, ErrorKind::rejected);
+  EXPECT_NE(handle.error().text.find("80 x 90 mm"), std::string::npos) << handle.error().text;
+  EXPECT_TRUE(device->documents().empty());
 }
 
 TEST_F(IppTest, APageArrivesAsPdfWithItsTextAsText) {
