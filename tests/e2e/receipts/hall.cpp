@@ -14,6 +14,9 @@ namespace {
 
 using simulator::Faults;
 
+/// As long as a person takes at least, where the printer may have no ear for a question.
+constexpr std::chrono::seconds k_mute{3};
+
 }  // namespace
 
 Hall::Hall(const std::string& folder, const simulator::PrinterOptions& printer)
@@ -163,11 +166,14 @@ void Hall::stay(const Act& act, bool one_waits) {
   const std::string name = act.name();
   if (!act.brief && !name.empty() && one_waits) {
     const bool or_offline = act.may_be_silent(m_printer) || !m_left.empty();
+    // What the screen still says of the fault before is no answer: a person takes longer than that to mend this one.
+    const bool other_words =
+        or_offline && !m_terminal.await([&](const Said& said) { return said.names(name); }, k_mute);
     EXPECT_TRUE(m_terminal.await([&](const Said& said) {
-      return said.names(name) || (or_offline && said.names("offline")) || (!m_left.empty() && said.names(m_left));
+      return said.names(name) || (other_words && (said.names("offline") || (!m_left.empty() && said.names(m_left))));
     })) << "the screen does not name it: "
         << act.str();
-    if (!m_named_before) {
+    if (!m_named_before && m_terminal.said().names(name)) {
       m_named.push_back(
           {act.str(), std::chrono::duration<double, std::milli>(m_terminal.said().viewed - m_befell).count()});
     }
