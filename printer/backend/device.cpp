@@ -111,11 +111,13 @@ bool make_raw(int file, int baud) {
   return false;
 }
 
-int open_path(const Address& address, std::string& error) {
+int open_path(const Address& address, std::string& error, bool& taken) {
   const int file = ::open(address.path.c_str(), O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  if (file >= 0 && ::flock(file, LOCK_EX | LOCK_NB) == 0 &&
-      (address.line != Line::tty || make_raw(file, address.baud))) {
-    return file;
+  taken = file < 0 && errno == EBUSY;  // usblp opens for one process
+  if (file >= 0 && ::flock(file, LOCK_EX | LOCK_NB) == 0) {
+    if (address.line != Line::tty || make_raw(file, address.baud)) return file;
+  } else if (file >= 0) {
+    taken = errno == EWOULDBLOCK;
   }
   error = std::strerror(errno);
   if (file >= 0) ::close(file);
@@ -156,19 +158,33 @@ std::optional<Address> parse_uri(std::string_view uri) {
 Channel Channel::open(const Address& address, int timeout_ms, std::string& error) {
   Channel out;
   out.m_stream = address.line == Line::tcp;
-  out.m_file = out.m_stream ? open_tcp(address, timeout_ms, error) : open_path(address, error);
+  if (!out.m_stream) {
+    out.m_file = open_path(address, error, out.m_taken);
+    return out;
+  }
+  out.m_claim = Claim::take(address.device());
+  out.m_taken = !out.m_claim.held();
+  if (out.m_taken) {
+    error = "another process has it";
+    return out;
+  }
+  out.m_file = open_tcp(address, timeout_ms, error);
+  if (out.m_file < 0) out.m_claim = {};
   return out;
 }
 
 Channel& Channel::operator=(Channel&& other) noexcept {
   std::swap(m_file, other.m_file);
   std::swap(m_stream, other.m_stream);
+  std::swap(m_taken, other.m_taken);
+  std::swap(m_claim, other.m_claim);
   return *this;
 }
 
 void Channel::close() {
   if (m_file >= 0) ::close(m_file);
   m_file = -1;
+  m_claim = {};
 }
 
 bool Channel::wait(bool for_writing, int timeout_ms) const {

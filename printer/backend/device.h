@@ -10,6 +10,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "printer/backend/claim.h"
 
 namespace anjungan::backend {
 
@@ -33,14 +36,21 @@ struct Address {
 /// An open line: never blocks; closed on destruction.
 class Channel {
  public:
-  /// Waits at most `timeout_ms` for a connection. A closed channel when there is none; `error` says why.
+  /// Waits at most `timeout_ms` for a connection. A closed channel when there is none; `error` says why. The device is
+  /// this process's alone, whatever scheduler started others: taken() where one has it.
   [[nodiscard]] static Channel open(const Address& address, int timeout_ms, std::string& error);
   Channel() = default;
   ~Channel() { close(); }
-  Channel(Channel&& other) noexcept : m_file(other.m_file), m_stream(other.m_stream) { other.m_file = -1; }
+  Channel(Channel&& other) noexcept
+      : m_file(std::exchange(other.m_file, -1)),
+        m_stream(other.m_stream),
+        m_taken(other.m_taken),
+        m_claim(std::move(other.m_claim)) {}
   Channel& operator=(Channel&& other) noexcept;
 
   [[nodiscard]] bool is_open() const { return m_file >= 0; }
+  /// Not open because another process of this machine has the device.
+  [[nodiscard]] bool taken() const { return m_taken; }
   void close();
   /// Until something can be read (or written, if asked) or the time is over; false when a signal came.
   bool wait(bool for_writing, int timeout_ms) const;
@@ -52,6 +62,8 @@ class Channel {
  private:
   int m_file = -1;
   bool m_stream = false;  ///< a socket: reading nothing means its end
+  bool m_taken = false;
+  Claim m_claim;  ///< of a network printer
 };
 
 }  // namespace anjungan::backend

@@ -138,6 +138,13 @@ class Printing {
         std::string error;
         m_answers = {};
         m_channel = Channel::open(m_work.address, k_connect_ms, error);
+        if (m_channel.taken()) {
+          // Of another scheduler, or somebody who looks: the printer is there.
+          if (said != "taken") say_info("another process of this machine has the printer");
+          said = "taken";
+          pause(k_soon_ms);
+          continue;
+        }
         if (!m_channel.is_open()) {
           // One that has just closed another line may refuse the next for a moment.
           if (refused++ == 0) {

@@ -53,6 +53,7 @@ Look look_at(const Address& address) {
     out.fault = fault_word(record.fault);
   }
   Channel channel = Channel::open(address, k_connect_ms, ignored);
+  if (channel.taken()) return {Reply::busy, {}, out.spoke, out.fault};
   if (!channel.is_open()) return out;
   Answers answers;
   for (const Question question : {Question::offline_cause, Question::paper}) {

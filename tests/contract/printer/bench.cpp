@@ -99,8 +99,11 @@ void PrivateCups::start() {
       command(patient + path("private_cups") + " start " + path("c") + " " + path("tray") + " " + path("struk"));
   const std::size_t at = line.find("CUPS_SERVER=");
   ASSERT_NE(at, std::string::npos) << line;
-  ::setenv("CUPS_SERVER", line.substr(at + 12, line.find('\n', at) - at - 12).c_str(), 1);
+  m_server = line.substr(at + 12, line.find('\n', at) - at - 12);
+  use();
 }
+
+void PrivateCups::use() const { ::setenv("CUPS_SERVER", m_server.c_str(), 1); }
 
 void PrivateCups::stop() {
   command(path("private_cups") + " stop " + path("c"));

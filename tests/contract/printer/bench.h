@@ -50,6 +50,8 @@ class PrivateCups {
 
   void start();
   void stop();
+  /// From now on this is the scheduler that everybody asks; the one that started last is it by itself.
+  void use() const;
   void signal(int number) const;
   /// As on a full disk, without anybody's right to mount one: no file of its grows over that. RLIM_INFINITY: as before.
   void limit_files(rlim_t most_bytes) const;
@@ -67,6 +69,7 @@ class PrivateCups {
 
   std::string m_folder;
   std::string m_as;
+  std::string m_server;
 };
 
 class PrinterBench {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What befalls a hall besides its printer: the scheduler's disk and absence, two terminals, a cable, rights.
 #include <fstream>
+#include <optional>
+#include <utility>
 
 #include "printer/spool/spool.h"
+#include "tests/contract/printer/print_server.h"
 #include "tests/contract/printer/struk_bench.h"
 
 namespace anjungan::spool {
@@ -10,6 +13,8 @@ namespace {
 
 class TroubleTest : public StrukTest {
  protected:
+  /// Of a network printer that has been started.
+  [[nodiscard]] int port() const { return std::stoi(uri.substr(uri.rfind(':') + 1)); }
   [[nodiscard]] std::size_t cuts() {
     const std::lock_guard guard(mutex);
     return sheets.size();
@@ -75,6 +80,9 @@ TEST_F(TroubleTest, AFullDiskOfTheSchedulerLosesAndDoublesNothing) {
 TEST_F(TroubleTest, TwoQueuesAtOnePrinterMixNothing) {
   constexpr int k_each = 6;
   start();
+  const PrintServer server(port());
+  uri = "struk:tcp://127.0.0.1:" + std::to_string(server.port());
+  cups.queue_to("struk", uri);
   cups.queue_to("second", uri);
   CupsPrinter second("second", receipt::k_roll_80);
   std::vector<std::string> mine;
@@ -90,6 +98,46 @@ TEST_F(TroubleTest, TwoQueuesAtOnePrinterMixNothing) {
   EXPECT_EQ(whole(), 2 * k_each);
   EXPECT_EQ(cuts(), 2U * k_each);
 }
+
+/// Each has journals of its own; only the device is the same.
+class TwoSchedulers : public TroubleTest, public testing::WithParamInterface<bool> {};
+
+TEST_P(TwoSchedulers, AtOnePrinterMixNothing) {
+  constexpr int k_each = 3;
+  const bool serial = GetParam();
+  start({}, serial);
+  std::optional<PrintServer> server;
+  if (!serial) {
+    server.emplace(port());
+    uri = "struk:tcp://127.0.0.1:" + std::to_string(server->port());
+    cups.queue_to("struk", uri);
+  }
+  const PrivateCups other(folder.path("other"));
+  other.command("lpadmin -p struk -E -v '" + uri + "' -m raw");
+  std::vector<std::pair<const PrivateCups*, std::string>> jobs;
+  for (int n = 1; n <= k_each; n++) {
+    for (const PrivateCups* one : std::initializer_list<const PrivateCups*>{&cups, &other}) {
+      one->use();
+      jobs.emplace_back(one, submit(n));
+    }
+  }
+  for (const auto& [one, handle] : jobs) {
+    one->use();
+    JobView view;
+    static_cast<void>(await([&] {
+      view = printer.poll(handle);
+      EXPECT_NE(view.reason, "offline") << "it is there: another one prints on it";
+      return view.state != JobState::sending && view.state != JobState::queued;
+    }));
+    EXPECT_EQ(view.state, JobState::printed) << view.reason;
+  }
+  cups.use();
+  EXPECT_EQ(whole(), 2 * k_each);
+  EXPECT_EQ(cuts(), 2U * k_each);
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, TwoSchedulers, testing::Bool(),
+                         [](const auto& serial) { return std::string(serial.param ? "serial" : "network"); });
 
 /// A device file that goes and comes back as another one, under the name that a rule keeps.
 class CableTest : public TroubleTest {
