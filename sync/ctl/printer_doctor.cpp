@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <grp.h>
 #include <poll.h>
+#include <pwd.h>
 #include <spawn.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -36,6 +37,7 @@ constexpr std::size_t k_most_conf_bytes = 1UL << 20;
 // As CMake installs it: beside share/anjungan, under the same prefix.
 const std::string k_struk = fs::path(ANJUNGAN_INSTALL_ASSETS).parent_path().parent_path() / "lib/cups/backend/struk";
 constexpr int k_probe_ms = 6'000;
+constexpr const char* k_spool = "/run/cups/spool";  // as apply_settings writes it
 constexpr const char* k_rule_file = "60-anjungan-printer.rules";
 constexpr const char* k_apply =
     "run " ANJUNGAN_INSTALL_ASSETS "/cups/apply_settings, which writes them all, and: systemctl restart cups";
@@ -310,6 +312,7 @@ class Examination : private Findings {
     const auto files = read("cups-files.conf");
     if (files) {
       m_server_bin = files->text("ServerBin").value_or(m_server_bin);
+      m_user = files->text("User").value_or(m_user);
       m_group = files->text("Group").value_or(m_group);
     }
     if (!cupsd || !files) return;
@@ -327,9 +330,19 @@ class Examination : private Findings {
     constexpr long k_tmpfs = 0x01021994;
     const std::string folder = files.text("RequestRoot").value_or("/var/spool/cups");
     struct statfs system{};
-    if (::statfs(folder.c_str(), &system) == 0 && system.f_type != k_tmpfs) {
+    if (::statfs(folder.c_str(), &system) != 0) {
+      broken("cups", fmt::format("{}: {}; CUPS takes no receipt", folder, std::strerror(errno)),
+             "make it as image/units/tmpfiles.conf says (systemd-tmpfiles --create), then: systemctl restart cups");
+    } else if (system.f_type != k_tmpfs) {
       look("cups", folder + " is on a disk: a receipt that waits there outlives a power cut with its names",
-           fmt::format("RequestRoot /run/anjungan/cups-spool in {}/cups-files.conf", m_places.etc));
+           fmt::format("RequestRoot {} in {}/cups-files.conf", k_spool, m_places.etc));
+    }
+    if (const auto shut = shut_folder(folder)) {
+      broken("cups",
+             fmt::format("{} is shut to {}, whom CUPS's backends run as: none can read a receipt in {}", *shut, m_user,
+                         folder),
+             fmt::format("RequestRoot {} in {}/cups-files.conf, made as image/units/tmpfiles.conf says", k_spool,
+                         m_places.etc));
     }
     const std::string cache = files.text("CacheDir").value_or("/var/cache/cups");
     struct stat found{};
@@ -338,6 +351,23 @@ class Examination : private Findings {
     if (writable || own) return;
     broken("cups", cache + " cannot be written by CUPS's group: struk cannot keep its journal and prints nothing",
            fmt::format("chgrp {} {} && chmod 770 {}", m_group, cache, cache));
+  }
+
+  // The one on the way to `folder` that the backends' user may not pass.
+  [[nodiscard]] std::optional<std::string> shut_folder(const std::string& folder) const {
+    const passwd* user = ::getpwnam(m_user.c_str());
+    const group* its_group = ::getgrnam(m_group.c_str());
+    fs::path way;
+    for (const fs::path& part : fs::path(folder)) {
+      way /= part;
+      struct stat found{};
+      if (user == nullptr || its_group == nullptr || ::stat(way.c_str(), &found) != 0) return std::nullopt;
+      const mode_t needed = found.st_uid == user->pw_uid        ? S_IXUSR
+                            : found.st_gid == its_group->gr_gid ? S_IXGRP
+                                                                : S_IXOTH;
+      if ((found.st_mode & needed) == 0) return way.string();
+    }
+    return std::nullopt;
   }
 
   void starts_by_itself() {
@@ -354,6 +384,7 @@ class Examination : private Findings {
   const settings::Terminal& m_terminal;
   const CupsPlaces& m_places;
   std::string m_server_bin = "/usr/lib/cups";
+  std::string m_user = "lp";
   std::string m_group = "lp";
   bool m_settings_seen = false;
 };

@@ -71,6 +71,45 @@ TEST_F(PrinterDoctor, NamesASettingThatLosesReceipts) {
   expect(Health::broken, "SyncOnClose", "cups-files.conf");
 }
 
+TEST_F(PrinterDoctor, NamesASpoolThatIsAbsentOrShutToTheBackends) {
+  const std::string files = places.etc + "/cups-files.conf";
+  const std::string closed = folder.path("closed");
+  cups.command("sed -i 's|^RequestRoot .*|RequestRoot " + closed + "/spool|' " + files);
+  expect(Health::broken, "closed/spool: No such file or directory; CUPS takes no receipt", "systemd-tmpfiles --create");
+  std::filesystem::create_directories(closed + "/spool");
+  ASSERT_EQ(::chmod((closed + "/spool").c_str(), 0711), 0);
+  ASSERT_EQ(::chmod(closed.c_str(), 0755), 0);
+  expect_sound();
+  // Neither its owner nor anybody else may pass: as a folder of the kiosk's alone is to CUPS's backends.
+  ASSERT_EQ(::chmod(closed.c_str(), 0600), 0);
+  if (::geteuid() == 0) expect(Health::broken, closed + " is shut to lp", "RequestRoot /run/cups/spool");
+  ASSERT_EQ(::chmod(closed.c_str(), 0755), 0);
+}
+
+/// Each setting, as somebody might have it, in the files of a real scheduler.
+TEST_F(PrinterDoctor, NamesEachSettingWithItsRemedy) {
+  for (const auto& [bad, wanted] : {std::pair{"MaxJobTime 3h", "MaxJobTime 0"},
+                                    {"MaxJobs 500", "MaxJobs 0"},
+                                    {"MaxJobsPerPrinter 1", "MaxJobsPerPrinter 0"},
+                                    {"MaxJobsPerUser 9", "MaxJobsPerUser 0"},
+                                    {"MaxHoldTime 60", "MaxHoldTime 0"},
+                                    {"DirtyCleanInterval 30", "DirtyCleanInterval 0"},
+                                    {"PreserveJobHistory No", "PreserveJobHistory 86400"},
+                                    {"PreserveJobFiles 1d", "PreserveJobFiles No"},
+                                    {"AutoPurgeJobs Yes", "AutoPurgeJobs No"},
+                                    {"JobRetryInterval 300", "JobRetryInterval 5"},
+                                    {"JobRetryLimit 5", "JobRetryLimit 1000"},
+                                    {"JobKillDelay 0", "JobKillDelay 10"}}) {
+    const std::string conf = places.etc + "/cupsd.conf";
+    const std::string name = std::string(bad).substr(0, std::string(bad).find(' '));
+    cups.command("cp " + conf + " " + conf + ".kept");
+    cups.command("sed -i '/^" + name + " /d; 1i " + bad + "' " + conf);
+    expect(Health::broken, name + ": ", "write \"" + std::string(wanted) + "\" in " + conf);
+    cups.command("mv " + conf + ".kept " + conf);
+  }
+  expect_sound();
+}
+
 TEST_F(PrinterDoctor, NamesAQueueThatDoesNotPrint) {
   cups.command("cupsdisable struk");
   expect(Health::broken, "stopped", "cupsenable struk");
@@ -185,6 +224,10 @@ TEST_F(PrinterDoctor, TheScriptMendsWhatDebianShips) {
   }
   EXPECT_EQ(spool::shell("grep -ci maxjobtime " + etc + "/cupsd.conf"), "1\n") << "the old word is gone";
   EXPECT_EQ(spool::shell("grep -c '^RequestRoot' " + etc + "/cups-files.conf"), "1\n");
+  const std::string root = spool::shell("awk '$1 == \"RequestRoot\" {printf \"%s\", $2}' " + etc + "/cups-files.conf");
+  EXPECT_THAT(spool::shell("cat " ANJUNGAN_TESTS "/../image/units/tmpfiles.conf"),
+              HasSubstr("D " + root + " 0710 root lp"))
+      << "who makes it at each start?";
   EXPECT_THAT(spool::shell("cat " + etc + "/cupsd.conf"),
               AllOf(HasSubstr("JobPrivateAccess default"), HasSubstr("MaxLogSize 0")));
   EXPECT_THAT(spool::shell("cat " + etc + "/cups-files.conf"), HasSubstr("SystemGroup lpadmin"));
