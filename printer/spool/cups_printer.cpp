@@ -357,7 +357,8 @@ Result<CupsQueue> ask_queue(const std::string& queue) {
   if (!http) return tl::unexpected(spooler_down());
   ipp_t* request = new_request(IPP_OP_GET_PRINTER_ATTRIBUTES, queue);
   ask_for(request, {"printer-state", "printer-is-accepting-jobs", "printer-is-shared", "device-uri",
-                    "printer-error-policy", "printer-make-and-model"});
+                    "printer-error-policy", "printer-make-and-model", "job-cancel-after-default",
+                    "job-hold-until-default", "job-quota-period", "job-k-limit", "job-page-limit"});
   const Message answer = ask(http, request);
   if (!answered(http, answer)) return tl::unexpected(spooler_down());
   CupsQueue out;
@@ -372,6 +373,10 @@ Result<CupsQueue> ask_queue(const std::string& queue) {
   out.device = text(answer, "device-uri");
   out.error_policy = text(answer, "printer-error-policy");
   out.model = text(answer, "printer-make-and-model");
+  out.cancel_after_s = integer(answer, "job-cancel-after-default");
+  out.hold_until = text(answer, "job-hold-until-default");
+  out.limited = integer(answer, "job-quota-period") != 0 &&
+                (integer(answer, "job-k-limit") != 0 || integer(answer, "job-page-limit") != 0);
   return out;
 }
 

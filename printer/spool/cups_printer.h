@@ -35,6 +35,9 @@ struct CupsQueue {
   std::string device;        ///< its URI
   std::string error_policy;  ///< "retry-current-job"
   std::string model;         ///< "Local Raw Printer"
+  int cancel_after_s = 0;    ///< a job is thrown away then; 0: never
+  std::string hold_until;    ///< "no-hold": jobs are not held
+  bool limited = false;      ///< it takes only so much of each user
 };
 
 /// Fails with `spooler_down`.

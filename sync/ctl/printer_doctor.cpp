@@ -153,6 +153,22 @@ class Examination : private Findings {
                          name, queue.error_policy),
              fmt::format("lpadmin -p {} -o printer-error-policy=retry-current-job", name));
     }
+    if (queue.cancel_after_s != 0) {
+      // The queue's own, or the scheduler's MaxJobTime as it runs: its file may have been mended since.
+      broken(subject,
+             fmt::format("queue {} throws a receipt away that has waited {} s for paper", name, queue.cancel_after_s),
+             fmt::format("lpadmin -p {} -R job-cancel-after-default; MaxJobTime 0 in {}/cupsd.conf, and: systemctl "
+                         "restart cups",
+                         name, m_places.etc));
+    }
+    if (!queue.hold_until.empty() && queue.hold_until != "no-hold") {
+      broken(subject, fmt::format("queue {} holds each receipt ({})", name, queue.hold_until),
+             fmt::format("lpadmin -p {} -o job-hold-until-default=no-hold", name));
+    }
+    if (queue.limited) {
+      broken(subject, fmt::format("queue {} takes only so much of each user, then no receipt any more", name),
+             fmt::format("lpadmin -p {} -o job-quota-period=0 -o job-k-limit=0 -o job-page-limit=0", name));
+    }
     if (queue.shared) {
       look(subject, fmt::format("queue {} is shared: other machines may print on it", name),
            fmt::format("lpadmin -p {} -o printer-is-shared=false", name));

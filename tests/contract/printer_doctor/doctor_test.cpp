@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
 #include "printer/simulator/receipt_printer.h"
+#include "printer/spool/cups_printer.h"
 #include "printer/status/status_file.h"
 #include "sync/ctl/printer_doctor.h"
 #include "tests/contract/printer/bench.h"
@@ -71,6 +73,17 @@ TEST_F(PrinterDoctor, NamesASettingThatLosesReceipts) {
   expect(Health::broken, "SyncOnClose", "cups-files.conf");
 }
 
+TEST_F(PrinterDoctor, NamesAMendedFileThatTheSchedulerHasNotRead) {
+  write_setting("cupsd.conf", "MaxJobTime", "600");
+  cups.signal(SIGHUP);
+  ASSERT_TRUE(spool::await([] {
+    const auto queue = spool::ask_queue("struk");
+    return queue && queue->cancel_after_s == 600;
+  }));
+  write_setting("cupsd.conf", "MaxJobTime", "0");
+  expect(Health::broken, "has waited 600 s", "systemctl restart cups");
+}
+
 TEST_F(PrinterDoctor, NamesASpoolThatIsAbsentOrShutToTheBackends) {
   const std::string files = places.etc + "/cups-files.conf";
   const std::string closed = folder.path("closed");
@@ -120,6 +133,17 @@ TEST_F(PrinterDoctor, NamesAQueueThatDoesNotPrint) {
   cups.command("lpadmin -p struk -o printer-error-policy=abort-job");
   expect(Health::broken, "abort-job", "printer-error-policy=retry-current-job");
   cups.command("lpadmin -p struk -o printer-error-policy=retry-current-job");
+  cups.command("lpadmin -p struk -o job-cancel-after-default=5");
+  expect(Health::broken, "throws a receipt away that has waited 5 s", "lpadmin -p struk -R job-cancel-after-default");
+  cups.command("lpadmin -p struk -R job-cancel-after-default");
+  cups.command("lpadmin -p struk -o job-hold-until-default=indefinite");
+  expect(Health::broken, "holds each receipt (indefinite)", "job-hold-until-default=no-hold");
+  cups.command("lpadmin -p struk -o job-hold-until-default=no-hold");
+  cups.command("lpadmin -p struk -o job-quota-period=86400 -o job-k-limit=1");
+  expect(Health::broken, "only so much of each user", "job-quota-period=0");
+  cups.command("lpadmin -p struk -o job-quota-period=0 -o job-k-limit=0 -o job-page-limit=0");
+  cups.command("lpadmin -p struk -o printer-is-shared=false");
+  expect_sound();
   cups.command("lpadmin -p struk -o printer-is-shared=true");
   expect(Health::worth_a_look, "shared", "printer-is-shared=false");
   cups.command("lpadmin -x struk");
