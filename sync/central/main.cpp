@@ -38,6 +38,13 @@ struct Options {
   std::size_t max_blobs = 64;
   std::uint64_t blob_quota_mib = 65'536;
   std::uint64_t blob_reserve_mib = 1'024;
+  central::WatchOptions watch;
+  int silent_hours = 24;
+  int attachments_days = 3;
+  int backup_days = 2;
+  int verify_days = 7;
+  int clock_minutes = 5;
+  std::uint64_t disk_low_mib = 2'048;
   std::string copy_to;
   central::Brand brand;
 };
@@ -85,6 +92,18 @@ bool split_listen(const std::string& text, std::string& address, unsigned short&
 int complain(const record::Error& error) {
   std::fprintf(stderr, "anjungan-central: %s\n", error.text.c_str());
   return error.kind == record::ErrorKind::invalid ? k_bad_arguments : k_cannot_start;
+}
+
+central::WatchOptions watch_options(const Options& options) {
+  constexpr std::int64_t k_hour = 3'600'000;
+  central::WatchOptions out;
+  out.silent_after = options.silent_hours * k_hour;
+  out.attachments_after = options.attachments_days * 24 * k_hour;
+  out.backup_after = options.backup_days * 24 * k_hour;
+  out.verify_after = options.verify_days * 24 * k_hour;
+  out.clock_off = options.clock_minutes * std::int64_t{60'000};
+  out.disk_low_bytes = options.disk_low_mib << 20U;
+  return out;
 }
 
 int copy(const Options& options) {
@@ -156,6 +175,7 @@ int serve(Options options) {
     blobs = std::move(*bucket);
   }
   (*centre)->use_blobs(std::move(blobs), {options.blob_reserve_mib << 20U, options.blob_quota_mib << 20U});
+  (*centre)->watch(watch_options(options));
   http.unix_socket = options.data + "/control.sock";
   if (http.unix_socket.size() > 100) {
     std::fprintf(stderr, "anjungan-central: --data: its path is too long for a socket; at most 87 bytes\n");
@@ -170,8 +190,10 @@ int serve(Options options) {
   if (public_url.empty()) (*centre)->set_public_url(scheme + shown + ":" + std::to_string((*server)->port()));
   std::printf("listening on %s:%u\n", shown.c_str(), static_cast<unsigned>((*server)->port()));
   std::fflush(stdout);
+  constexpr timespec k_between_looks{60, 0};
   for (int received = 0; received != SIGTERM && received != SIGINT;) {
-    sigwait(&awaited, &received);
+    (void)(*centre)->look_for_alarms();  // it tells by itself what ails the store
+    received = sigtimedwait(&awaited, nullptr, &k_between_looks);
     if (received != SIGHUP || options.tls_certificate.empty()) continue;
     if (auto read = (*server)->reload_tls(); read) {
       spdlog::info("the certificate was read again");
@@ -228,6 +250,29 @@ int main(int argc, char** argv) {
   app.add_option("--blob-reserve-mib", options.blob_reserve_mib,
                  "free MiB that attachments leave to the records; below it they wait")
       ->check(CLI::Range(0, 1 << 20))
+      ->capture_default_str();
+  app.add_option(
+         "--silent-after", options.silent_hours,
+         "alarm: hours of working days without a word from a terminal; weekends and the catalogue's holidays do "
+         "not count")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  app.add_option("--attachments-after", options.attachments_days, "alarm: days until an attachment is missed")
+      ->check(CLI::Range(1, 1'000))
+      ->capture_default_str();
+  app.add_option("--clock-off", options.clock_minutes, "alarm: minutes that a terminal's clock is wrong by")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  app.add_option("--disk-low-mib", options.disk_low_mib, "alarm: free MiB of --data below which its disk is low")
+      ->check(CLI::Range(0, 1 << 30))
+      ->capture_default_str();
+  app.add_option("--backup-after", options.backup_days,
+                 "alarm: days since anjunganctl central backup (SQLite); 0: something else makes them")
+      ->check(CLI::Range(0, 1'000))
+      ->capture_default_str();
+  app.add_option("--verify-after", options.verify_days,
+                 "alarm: days since anjunganctl central audit-verify; 0: it is not watched")
+      ->check(CLI::Range(0, 1'000))
       ->capture_default_str();
   app.add_option("--government", options.brand.government, "name on the public pages")->capture_default_str();
   app.add_option("--phone", options.brand.phone, "telephone number on the public pages")->capture_default_str();

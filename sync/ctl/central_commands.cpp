@@ -351,6 +351,30 @@ ExitCode central_audit_verify(const CentralTarget& target, const std::string& ex
   return shown == ExitCode::done && !sound ? ExitCode::findings : shown;
 }
 
+ExitCode central_alarms(const CentralTarget& target) {
+  const auto answer = Control(target).get("/control/alarms");
+  const ExitCode shown = show(target, answer, [](const json& found) {
+    const json& alarms = list_in(found, "alarms");
+    if (alarms.empty()) {
+      fmt::print("OK: no alarms\n");
+      return;
+    }
+    fmt::print("ALARM: {} open\n\n", alarms.size());
+    for (const json& one : alarms) {
+      const std::string device = text_of(one, "device");
+      const std::string office = text_of(one, "office");
+      fmt::print("{} {}{} since {}\n  {}\n  Remedy: {}\n", printable(text_of(one, "kind")),
+                 device.empty() ? "centre" : printable(device), office.empty() ? "" : " (" + printable(office) + ")",
+                 moment(number_of(one, "since_ms")), printable(text_of(one, "text")),
+                 printable(text_of(one, "remedy")));
+    }
+  });
+  // 1 means an alarm here, so what failed is told apart from it.
+  if (shown == ExitCode::failed) return ExitCode::unreachable;
+  if (shown != ExitCode::done) return shown;
+  return list_in(*answer, "alarms").empty() ? ExitCode::done : ExitCode::failed;
+}
+
 ExitCode central_rebuild(const CentralTarget& target) {
   return show(target, Control(target).post("/control/rebuild", json::object()),
               [](const json& answer) { fmt::print("made anew from {} events\n", text_of(answer, "events")); });

@@ -389,6 +389,14 @@ void add_central(CLI::App& app, Line& line) {
   add_json(command(*central, line, "stats", "Counts by status and by terminal",
                    [&line] { return central_stats(line.central); }),
            line.central.json);
+  CLI::App* alarms =
+      command(*central, line, "alarms", "What needs a person: silent terminals, gaps, losses, backups ...",
+              [&line] { return central_alarms(line.central); });
+  add_json(alarms, line.central.json);
+  alarms->footer(
+      "Ends with 0 when there is nothing, with 1 when there is something, with 5 when nobody answers: for cron and "
+      "for\n"
+      "monitoring that runs checks. From when on something is an alarm: `anjungan-central --help`, \"alarm:\".");
   CLI::App* audit = command(*central, line, "audit-verify", "Find rows that were changed or removed behind its back",
                             [&line] { return central_audit_verify(line.central, line.expect); });
   audit->add_option("--expect", line.expect, "The head that an earlier run printed: shows an end that was cut off")

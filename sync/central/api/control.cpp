@@ -59,6 +59,10 @@ HttpResponse Api::control(const HttpRequest& request) {
     auto rows = m_centre.stats();
     return rows ? json_response(200, stats_json(*rows)) : error_response(rows.error());
   }
+  if (get && request.path == "/control/alarms") {
+    auto alarms = m_centre.look_for_alarms();
+    return alarms ? json_response(200, alarms_json(*alarms)) : error_response(alarms.error());
+  }
   if (get && request.path == "/control/complaints") {
     const std::size_t most = std::min<std::size_t>(number_or(query_value(request.query, "limit"), 100), 10'000);
     auto rows = m_centre.complaints(query_value(request.query, "status"), most);

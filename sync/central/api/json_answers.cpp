@@ -184,6 +184,19 @@ std::string key_news_json(const Centre::KeyNews& news) {
   return dump({{"serial", news.serial}, {"not_told_yet", news.not_told_yet}});
 }
 
+std::string alarms_json(const std::vector<Alarm>& alarms) {
+  json list = json::array();
+  for (const Alarm& one : alarms) {
+    list.push_back({{"kind", alarm_name(one.kind)},
+                    {"device", one.device},
+                    {"office", one.office},
+                    {"since_ms", one.since_ms},
+                    {"text", one.text},
+                    {"remedy", one.remedy}});
+  }
+  return dump({{"alarms", list}});
+}
+
 std::string carried_json(const Centre::Carried& carried) {
   const auto count = [&](wire::EventResult result) {
     return std::count(carried.said.results.begin(), carried.said.results.end(), result);

@@ -29,6 +29,7 @@ namespace anjungan::central {
 [[nodiscard]] std::string verdict_json(const StoreVerdict& verdict);
 [[nodiscard]] std::string code_json(const Centre::NewCode& code);
 [[nodiscard]] std::string carried_json(const Centre::Carried& carried);
+[[nodiscard]] std::string alarms_json(const std::vector<Alarm>& alarms);
 [[nodiscard]] std::string key_news_json(const Centre::KeyNews& news);
 [[nodiscard]] std::string complaints_json(const std::vector<ComplaintRow>& rows, const catalogue::Catalogue& catalogue);
 /// With the personal part when `personal` is given.

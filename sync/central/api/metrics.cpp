@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+#include <utility>
+
 #include "sync/central/ingest/centre.h"
 
 namespace anjungan::central {
@@ -44,6 +48,26 @@ std::string metrics_text(const HttpCounters& http, const Centre& centre) {
   head("anjungan_code_misses_total", "counter",
        "Access codes that opened nothing: many at once are somebody guessing.");
   out += fmt::format("anjungan_code_misses_total {}\n", ingest.code_misses.load());
+  const Centre::Watched watched = centre.watched();
+  head("anjungan_alarms_looked_seconds", "gauge", "When the alarms were last looked at, as Unix time; 0: not yet.");
+  out += fmt::format("anjungan_alarms_looked_seconds {}\n", watched.looked_ms / 1'000);
+  std::array<int, k_alarm_kinds> open{};
+  for (const Alarm& one : watched.alarms) open.at(static_cast<std::size_t>(one.kind))++;
+  head("anjungan_alarms", "gauge", "Open alarms by kind.");
+  for (std::size_t kind = 0; kind < open.size(); kind++) {
+    out += fmt::format("anjungan_alarms{{kind=\"{}\"}} {}\n", alarm_name(static_cast<AlarmKind>(kind)), open.at(kind));
+  }
+  // A terminal may have several of one kind: the one that began first stands for them.
+  std::map<std::pair<std::string, std::string>, std::int64_t> since;
+  for (const Alarm& one : watched.alarms) {
+    const auto [at, fresh] = since.emplace(std::pair(std::string(alarm_name(one.kind)), one.device), one.since_ms);
+    if (!fresh) at->second = std::min(at->second, one.since_ms);
+  }
+  head("anjungan_alarm_since_seconds", "gauge", "Since when an alarm is open, as Unix time; no terminal: the centre.");
+  for (const auto& [which, ms] : since) {
+    out += fmt::format("anjungan_alarm_since_seconds{{kind=\"{}\",terminal=\"{}\"}} {}\n", which.first, which.second,
+                       ms / 1'000);
+  }
   return out;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts for a Prometheus server: sums over all terminals and people, so that no line tells of one of them.
+// Counts for a Prometheus server: sums over all terminals and people, so that no line tells of one of them; but for the
+// alarms, which name the terminal's number and nothing else of it.
 #pragma once
 
 #include <array>

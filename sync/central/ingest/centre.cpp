@@ -104,6 +104,7 @@ Result<StoreVerdict> Centre::verify(const std::optional<record::Hash>& expected)
     return {};
   });
   if (!done) return tl::unexpected(done.error());
+  if (auto noted = note_verified(out.findings.empty()); !noted) return tl::unexpected(noted.error());
   return out;
 }
 
@@ -127,7 +128,11 @@ Result<void> Centre::back_up(const std::string& folder, const std::string& who) 
   }
   if (!failed) std::filesystem::rename(half, folder, failed);
   if (failed) return record::fail(ErrorKind::io, "to: " + failed.message());
-  return m_store->write([&](Writer& out) { return out.add_audit({m_clock.unix_ms(), who, "backed up"}); });
+  return m_store->write([&](Writer& out) -> Result<void> {
+    const std::int64_t now = m_clock.unix_ms();
+    if (auto noted = note_backup(out, now); !noted) return noted;
+    return out.add_audit({now, who, "backed up"});
+  });
 }
 
 bool Centre::ready() {

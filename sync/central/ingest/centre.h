@@ -20,6 +20,7 @@
 #include "sync/central/ingest/verify.h"
 #include "sync/central/store/blob_store.h"
 #include "sync/central/store/store.h"
+#include "sync/central/watch/alarms.h"
 #include "sync/record/clock.h"
 #include "sync/wire/blob.h"
 #include "sync/wire/sync_answer.h"
@@ -171,6 +172,16 @@ class Centre {
   /// place: the centre sees that it is a backup and begins a new epoch. It holds the keys: keep it like the centre
   /// itself.
   [[nodiscard]] record::Result<void> back_up(const std::string& folder, const std::string& who);
+  /// Before the first request: from when on something is an alarm.
+  void watch(const WatchOptions& options);
+  /// Looks at the store now, logs what has begun or ended since anybody looked, and gives what is open.
+  [[nodiscard]] record::Result<std::vector<Alarm>> look_for_alarms();
+  struct Watched {
+    std::int64_t looked_ms = 0;  ///< 0 = not yet
+    std::vector<Alarm> alarms;
+  };
+  /// What the last look found.
+  [[nodiscard]] Watched watched() const;
   /// Whether the store answers.
   [[nodiscard]] bool ready();
 
@@ -201,6 +212,10 @@ class Centre {
   record::Result<void> finish(const AttachmentRow& row, const BlobStaging::Turn& turn, wire::BlobWord& word,
                               std::uint64_t& offset, const std::function<record::Result<void>()>& hold);
   record::Result<std::string> case_of(Reader& reader, const ComplaintRow& complaint);
+  /// Kept, and in the audit, once for each event.
+  record::Result<void> note_loss(const Loss& loss);
+  static record::Result<void> note_backup(Writer& out, std::int64_t at_ms);
+  record::Result<void> note_verified(bool sound);
   /// Puts the manifest into the feed of every device that stands and has not got it there.
   record::Result<KeyNews> tell_keys(const record::Bytes& manifest, const std::string& who, const std::string& what);
   record::Bytes manifest();
@@ -210,6 +225,9 @@ class Centre {
   std::unique_ptr<BlobStaging> m_staging;
   std::unique_ptr<BlobStore> m_blobs;
   BlobOptions m_blob_options;
+  WatchOptions m_watch_options;
+  mutable std::mutex m_watched_mutex;
+  Watched m_watched;
   IngestCounters m_counters;
   Keys m_keys;
   std::mutex m_manifest_mutex;  ///< of m_keys.manifest, which changes while requests run

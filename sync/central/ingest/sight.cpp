@@ -17,8 +17,10 @@ Result<Sight> Centre::look_at_receipt(std::string_view token_text) {
     out.verdict = Verdict::forged;
     return out;
   }
+  std::optional<Loss> lost;
   auto done = m_store->read([&](Reader& in) -> Result<void> {
     out = {};
+    lost.reset();
     auto device = in.device({token->number.region, token->number.terminal});
     if (!device) return tl::unexpected(device.error());
     if (!*device || (*device)->state == DeviceState::pending || !token->verify((*device)->receipt_key)) {
@@ -54,12 +56,16 @@ Result<Sight> Centre::look_at_receipt(std::string_view token_text) {
     out.verdict = token->seq <= (*device)->acked_seq ? Verdict::missing : Verdict::pending;
     if (out.verdict == Verdict::missing) {
       m_counters.loss_alarms++;
+      lost = Loss{(*device)->id.str(), token->seq, m_clock.unix_ms(), out.number, record::secret_hash(token->secret)};
       spdlog::critical("LOSS ALARM: receipt {} is genuine, event {} of {} was confirmed and is not here", out.number,
                        token->seq, (*device)->id.str());
     }
     return {};
   });
   if (!done) return tl::unexpected(done.error());
+  // Whoever holds the receipt gets his answer even when the alarm cannot be kept: the log has it, the next look
+  // retries.
+  if (lost) (void)note_loss(*lost);
   return out;
 }
 

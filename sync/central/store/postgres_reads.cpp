@@ -315,6 +315,15 @@ Result<BlobUse> PostgresAccess::blob_use(std::string_view device) {
   return BlobUse{count_of(*rows, 0, 0), count_of(*rows, 0, 1), count_of(*rows, 0, 2), count_of(*rows, 0, 3)};
 }
 
+Result<std::vector<MissingAttachments>> PostgresAccess::missing_attachments() {
+  return all_rows(m_connection.query("SELECT device, count(*), min(seq) FROM attachment WHERE NOT EXISTS(SELECT 1 FROM "
+                                     "blob WHERE blob.hash = attachment.hash) GROUP BY device ORDER BY device",
+                                     PostgresValues()),
+                  [](const PostgresRows& rows, std::size_t row) {
+                    return MissingAttachments{rows.text(row, 0), count_of(rows, row, 1), count_of(rows, row, 2)};
+                  });
+}
+
 /// A cursor is drawn while the device is locked and the lock ends after the commit: a lower one cannot appear later.
 Result<std::vector<wire::FeedItem>> PostgresAccess::feed(std::string_view device, std::uint64_t after,
                                                          std::size_t most) {

@@ -38,6 +38,7 @@ class PostgresStore final : public Store {
     return in_transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work);
   }
 
+  bool backs_up() const override { return false; }
   Result<void> back_up(const std::string&) override {
     return fail(ErrorKind::invalid,
                 "store: back PostgreSQL up with its own tools (pg_basebackup and WAL archiving, or pg_dump)");

@@ -37,6 +37,7 @@ class SqliteAccess final : public Writer {
   Result<std::optional<AttachmentRow>> attachment(std::string_view device, const record::Hash& hash) override;
   Result<std::vector<AttachmentRow>> attachments(std::string_view number) override;
   Result<BlobUse> blob_use(std::string_view device) override;
+  Result<std::vector<MissingAttachments>> missing_attachments() override;
   Result<std::vector<wire::FeedItem>> feed(std::string_view device, std::uint64_t after, std::size_t most) override;
   Result<std::vector<AuditLink>> audit(std::uint64_t after, std::size_t most) override;
 

@@ -330,6 +330,16 @@ record::Result<BlobUse> SqliteAccess::blob_use(std::string_view device) {
   return out;
 }
 
+record::Result<std::vector<MissingAttachments>> SqliteAccess::missing_attachments() {
+  auto statement =
+      use("SELECT device, count(*), min(seq) FROM attachment WHERE NOT EXISTS(SELECT 1 FROM blob WHERE blob.hash = "
+          "attachment.hash) GROUP BY device ORDER BY device");
+  if (!statement) return tl::unexpected(statement.error());
+  return all_rows(**statement, [](const Statement& row) {
+    return MissingAttachments{row.text(0), count_of(row, 1), count_of(row, 2)};
+  });
+}
+
 record::Result<std::vector<wire::FeedItem>> SqliteAccess::feed(std::string_view device, std::uint64_t after,
                                                                std::size_t most) {
   auto statement =

@@ -67,6 +67,7 @@ class SqliteStore final : public Store {
     return done ? ended : done;
   }
 
+  bool backs_up() const override { return true; }
   Result<void> back_up(const std::string& path) override {
     // A connection of its own: look-ups do not wait for the copy.
     auto source = store::Database::open(m_path, store::Database::Mode::reader);

@@ -142,6 +142,13 @@ struct BlobUse {
   std::uint64_t held_bytes = 0;
 };
 
+/// What has not come of what one device's events name.
+struct MissingAttachments {
+  std::string device;
+  std::uint64_t count = 0;
+  std::uint64_t oldest_seq = 0;  ///< of the event that names the first of them
+};
+
 struct AuditRow {
   std::int64_t at_ms = 0;
   std::string who;
@@ -200,6 +207,8 @@ class Reader {
   /// At most 500, by seq.
   [[nodiscard]] virtual Result<std::vector<AttachmentRow>> attachments(std::string_view number) = 0;
   [[nodiscard]] virtual Result<BlobUse> blob_use(std::string_view device) = 0;
+  /// Of every device that lacks any, by device.
+  [[nodiscard]] virtual Result<std::vector<MissingAttachments>> missing_attachments() = 0;
   [[nodiscard]] virtual Result<std::vector<wire::FeedItem>> feed(std::string_view device, std::uint64_t after,
                                                                  std::size_t most) = 0;
   [[nodiscard]] virtual Result<std::vector<AuditLink>> audit(std::uint64_t after, std::size_t most) = 0;
@@ -264,6 +273,8 @@ class Store {
   /// A consistent copy of the whole store as the new file `path`, on disk when it returns, while reads and writes go
   /// on. `invalid` where the database server has tools of its own for it.
   [[nodiscard]] virtual record::Result<void> back_up(const std::string& path) = 0;
+  /// Whether it can.
+  [[nodiscard]] virtual bool backs_up() const = 0;
 };
 
 /// SQLite in FOLDER/central.db: one writer thread with group commit, readers apart. Takes the folder's lock; `conflict`

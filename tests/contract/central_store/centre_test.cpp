@@ -55,6 +55,26 @@ void act_on(Hall& hall, const std::string& number) {
   ASSERT_TRUE(hall.centre->act(number, {Action::follow_up, "", "Sudah diperiksa.", ""}, "admin"));
 }
 
+TEST(Alarms, TwoInstancesOfOneStoreTellTheSame) {
+  ASSERT_TRUE(server().running()) << server().why();
+  Hall hall(server().new_database());
+  hall.enrol();
+  const auto other = second_instance(hall, "second");
+  WatchOptions options;
+  options.disk_low_bytes = 0;  // whatever this machine has
+  hall.centre->watch(options);
+  other->watch(options);
+  ASSERT_TRUE(hall.send(hall.batch(1, 0)));
+  EXPECT_TRUE(hall.centre->look_for_alarms()->empty());
+  hall.terminal.clock.now_ms += 6LL * 86'400'000;  // from a Saturday on
+  EXPECT_EQ(other->look_for_alarms()->at(0).kind, AlarmKind::silent);
+  const auto told = hall.centre->look_for_alarms();
+  ASSERT_EQ(told->size(), 1U) << "a PostgreSQL is backed up by its own tools";
+  EXPECT_EQ(told->at(0).device, "3273-0001");
+  ASSERT_TRUE(hall.send(hall.batch(1, 0)));
+  EXPECT_TRUE(other->look_for_alarms()->empty());
+}
+
 TEST(Threat03, TheSameBatchPostedToTwoIsStoredOnce) {
   ASSERT_TRUE(server().running()) << server().why();
   Hall hall(server().new_database());

@@ -487,6 +487,11 @@ TEST_P(CentralStore, KeepsAttachmentsAndWhatIsHeldOfThem) {
     EXPECT_EQ(use.held, 2U);
     EXPECT_EQ(use.held_bytes, 200U);
     EXPECT_EQ(in.blob_use("3273-0013").value().named, 0U);
+    const auto missing = in.missing_attachments().value();
+    ASSERT_EQ(missing.size(), 1U);
+    EXPECT_EQ(missing[0].device, "3273-0012");
+    EXPECT_EQ(missing[0].count, 1U);
+    EXPECT_EQ(missing[0].oldest_seq, rows[1].seq);
   };
   read(check);
   write([](Writer& out) { ASSERT_TRUE(out.clear_projections()); });

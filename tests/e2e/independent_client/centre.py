@@ -18,14 +18,14 @@ def run(program, *words):
 class Centre:
     """anjungan-central with a data folder, and the administrator's command line."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, options=()):
         self.folder, self.data, self.process = folder, folder / "central", None
-        self.start()
+        self.start(options=options)
 
-    def start(self, listen="127.0.0.1:0"):
+    def start(self, listen="127.0.0.1:0", options=()):
         log = open(self.folder / "central.log", "ab")
         command = [BIN / "anjungan-central", "--listen", listen, "--data", self.data, "--catalogue", CATALOGUE]
-        command += ["--public-url", "https://lapor.example.go.id"]
+        command += ["--public-url", "https://lapor.example.go.id", *options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         log.close()
         for line in self.process.stdout:

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// Centre: what there is to look at, gathered from the store (watch/alarms.h has the rules).
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "sync/central/ingest/centre.h"
+#include "sync/store/files.h"
+
+namespace anjungan::central {
+
+using record::Result;
+
+namespace {
+
+constexpr std::string_view k_alarms_key = "alarms";
+constexpr std::string_view k_losses_key = "losses";
+constexpr std::string_view k_backup_key = "backup";
+constexpr std::string_view k_verified_key = "verified";
+/// More than that of lost reports is one catastrophe, not many.
+constexpr std::size_t k_most_losses = 1'000;
+/// Each complaint has an event of its own, so a terminal with fewer has running numbers left.
+constexpr std::uint64_t k_few_events = 900'000;
+constexpr std::size_t k_page = 500;
+constexpr int k_pages = 20;
+
+Result<std::string> text_meta(Reader& in, std::string_view key) {
+  auto entry = in.meta(key);
+  if (!entry) return tl::unexpected(entry.error());
+  return *entry ? record::to_text(**entry) : std::string();
+}
+
+std::int64_t number_of(const std::string& text) { return std::strtoll(text.c_str(), nullptr, 10); }
+
+/// The running number of the newest complaint, by its event.
+Result<std::uint32_t> last_running(Reader& in, const Device& device) {
+  std::uint64_t end = device.stored_seq;
+  for (int page = 0; page < k_pages && end > 0; page++) {
+    const std::uint64_t after = end > k_page ? end - k_page : 0;
+    auto rows = in.events(device.id.str(), after, k_page);
+    if (!rows) return tl::unexpected(rows.error());
+    for (auto row = rows->rbegin(); row != rows->rend(); ++row) {
+      const auto event = record::parse_event(row->bytes);
+      if (!event || event->type != record::EventType::complaint_created) continue;
+      const auto facts = record::complaint_facts(event->facts);
+      if (facts) return facts->number.running;
+    }
+    end = after;
+  }
+  return 0;
+}
+
+/// Those that the store has found again are left out; the audit says so.
+Result<std::vector<Loss>> standing_losses(Writer& out, std::int64_t now_ms) {
+  auto text = text_meta(out, k_losses_key);
+  if (!text) return tl::unexpected(text.error());
+  const std::vector<Loss> noted = read_losses(*text);
+  std::vector<Loss> standing;
+  for (const Loss& one : noted) {
+    auto receipt = out.receipt(one.number, one.secret_hash);
+    if (!receipt) return tl::unexpected(receipt.error());
+    if (!*receipt) {
+      standing.push_back(one);
+      continue;
+    }
+    const AuditRow row{now_ms, "centre", fmt::format("loss alarm over: the report of receipt {} is here", one.number)};
+    if (auto put = out.add_audit(row); !put) return tl::unexpected(put.error());
+  }
+  if (standing.size() != noted.size()) {
+    const std::string kept = write_losses(standing);
+    if (auto set = out.set_meta(k_losses_key, record::view_of(kept)); !set) return tl::unexpected(set.error());
+  }
+  return standing;
+}
+
+Result<WatchFacts> gather(Writer& out, const WatchOptions& options, std::int64_t now_ms) {
+  WatchFacts facts;
+  auto devices = out.devices();
+  if (!devices) return tl::unexpected(devices.error());
+  facts.devices = std::move(*devices);
+  auto losses = standing_losses(out, now_ms);
+  if (!losses) return tl::unexpected(losses.error());
+  facts.losses = std::move(*losses);
+  auto missing = out.missing_attachments();
+  if (!missing) return tl::unexpected(missing.error());
+  for (MissingAttachments& one : *missing) {
+    const std::string device = one.device;
+    facts.missing.emplace(device, std::move(one));
+  }
+  for (const Device& one : facts.devices) {
+    if (one.stored_seq < std::min<std::uint64_t>(k_few_events, options.numbers_from)) continue;
+    auto running = last_running(out, one);
+    if (!running) return tl::unexpected(running.error());
+    facts.running[one.id.str()] = *running;
+  }
+  auto backup = text_meta(out, k_backup_key);
+  if (!backup) return tl::unexpected(backup.error());
+  facts.backup_ms = number_of(*backup);
+  auto verified = text_meta(out, k_verified_key);
+  if (!verified) return tl::unexpected(verified.error());
+  if (!verified->empty()) facts.verified = Verified{number_of(*verified), verified->find("sound") != std::string::npos};
+  return facts;
+}
+
+}  // namespace
+
+void Centre::watch(const WatchOptions& options) { m_watch_options = options; }
+
+Result<std::vector<Alarm>> Centre::look_for_alarms() {
+  const std::int64_t now = m_clock.unix_ms();
+  Look found;
+  auto done = m_store->write([&](Writer& out) -> Result<void> {
+    // Of several instances one tells of each begin and end.
+    if (auto locked = out.lock(k_alarms_key); !locked) return locked;
+    auto facts = gather(out, m_watch_options, now);
+    if (!facts) return tl::unexpected(facts.error());
+    facts->backs_up = m_store->backs_up();
+    if (const auto free = store::free_bytes(m_data_folder)) facts->free_bytes = *free;
+    auto before = text_meta(out, k_alarms_key);
+    if (!before) return tl::unexpected(before.error());
+    found = look(conditions(*facts, m_watch_options, m_catalogue.holidays, now), read_seen(*before), now);
+    const std::string memory = write_seen(found.memory);
+    if (memory == *before) return {};
+    return out.set_meta(k_alarms_key, record::view_of(memory));
+  });
+  if (!done) {
+    spdlog::error("alarms: the store could not be looked at: {}", done.error().text);
+    return tl::unexpected(done.error());
+  }
+  for (const Alarm& one : found.begun) {
+    spdlog::warn("alarm begins: kind={} terminal={} since={} text=\"{}\"", alarm_name(one.kind),
+                 one.device.empty() ? "-" : one.device, record::rfc3339(one.since_ms), one.text);
+  }
+  for (const Seen& one : found.ended) {
+    spdlog::info("alarm ends: kind={} terminal={} since={}", alarm_name(one.kind),
+                 one.device.empty() ? "-" : one.device, record::rfc3339(one.since_ms));
+  }
+  const std::lock_guard guard(m_watched_mutex);
+  m_watched = {now, found.open};
+  return found.open;
+}
+
+Centre::Watched Centre::watched() const {
+  const std::lock_guard guard(m_watched_mutex);
+  return m_watched;
+}
+
+Result<void> Centre::note_loss(const Loss& loss) {
+  auto done = m_store->write([&](Writer& out) -> Result<void> {
+    if (auto locked = out.lock(k_alarms_key); !locked) return locked;
+    auto text = text_meta(out, k_losses_key);
+    if (!text) return tl::unexpected(text.error());
+    std::vector<Loss> noted = read_losses(*text);
+    const auto same = [&](const Loss& one) { return one.device == loss.device && one.seq == loss.seq; };
+    if (std::any_of(noted.begin(), noted.end(), same) || noted.size() >= k_most_losses) return {};
+    noted.push_back(loss);
+    const std::string kept = write_losses(noted);
+    if (auto set = out.set_meta(k_losses_key, record::view_of(kept)); !set) return set;
+    return out.add_audit({loss.since_ms, "centre",
+                          fmt::format("loss alarm: receipt {} is genuine, event {} of {} was confirmed and is not here",
+                                      loss.number, loss.seq, loss.device)});
+  });
+  if (!done) spdlog::error("a loss alarm could not be kept: {}", done.error().text);
+  return done;
+}
+
+Result<void> Centre::note_backup(Writer& out, std::int64_t at_ms) {
+  return out.set_meta(k_backup_key, record::view_of(std::to_string(at_ms)));
+}
+
+Result<void> Centre::note_verified(bool sound) {
+  const std::string text = fmt::format("{} {}", m_clock.unix_ms(), sound ? "sound" : "findings");
+  return m_store->write([&](Writer& out) { return out.set_meta(k_verified_key, record::view_of(text)); });
+}
+
+}  // namespace anjungan::central
