@@ -32,6 +32,13 @@ bool is_old(const Device& device, const wire::SyncRequest& request) {
   return request.join_counter + 1 < device.join_counter;
 }
 
+/// No counter tells by hand what this store has forgotten. But a carried request of a terminal with which nothing waits
+/// says that all it holds was acknowledged, and within an epoch that never falls.
+bool forgotten(const Device& device, const wire::SyncRequest& request) {
+  const bool nothing_waits = request.events.empty() && request.last_seq + 1 == request.from_seq;
+  return nothing_waits && request.last_seq > device.acked_seq;
+}
+
 wire::Standing standing_of(DeviceState state) {
   switch (state) {
     case DeviceState::locked:
@@ -133,6 +140,10 @@ Result<wire::SyncAnswer> Centre::take(const wire::SyncRequest& in, std::int64_t 
         epoch = new_epoch(out, now, "answers to " + id.str() + " were forgotten");
         if (!epoch) return tl::unexpected(epoch.error());
       }
+    }
+    if (device.state == DeviceState::active && carried && forgotten(device, in) && in.epoch == *epoch) {
+      epoch = new_epoch(out, now, "what " + id.str() + " was told was forgotten");
+      if (!epoch) return tl::unexpected(epoch.error());
     }
     device.seen_ms = now;
     if (!carried) device.clock_offset_ms = offset_ms;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/wire/carried.h"
+
+#include <filesystem>
+
 #include "tests/unit/sync_central/hall.h"
 
 namespace anjungan::central {
@@ -63,6 +66,44 @@ TEST(Threat11, ACarriedRequestIsNothingForTheNetworkNorTheOtherWayRound) {
   cut.resize(cut.size() - 1);
   EXPECT_EQ(hall.centre->take_carried(cut, "admin").error().kind, ErrorKind::invalid);
   EXPECT_EQ(hall.centre->stats()->front().events, 0U);
+}
+
+// A copy of the folder does not know that it is one, and no stick carries a counter that would tell.
+TEST(Threat05, WhatAPlainCopyForgotIsToldByAStickOnWhichNothingWaits) {
+  Hall hall;
+  hall.enrol();
+  for (int n = 0; n < 3; n++) hall.submit();
+  const std::string folder = hall.terminal.root + "/central";
+  ASSERT_TRUE(hall.centre->take_carried(message(hall, 1, 1), "admin"));
+  hall.centre.reset();
+  std::filesystem::copy(folder, folder + ".copy", std::filesystem::copy_options::recursive);
+  hall.open_centre();
+  const auto said = hall.centre->take_carried(message(hall, 2, 3), "admin");
+  ASSERT_EQ(said->said.acked_seq, 3U);
+  const wire::Epoch epoch = said->said.epoch;
+  const record::Bytes nothing_waits = message(hall, 4, 3);
+  for (int again = 0; again < 2; again++) {
+    EXPECT_EQ(hall.centre->take_carried(nothing_waits, "admin")->said.epoch, epoch) << "nothing is forgotten";
+  }
+  hall.centre.reset();
+  std::filesystem::remove_all(folder);
+  std::filesystem::rename(folder + ".copy", folder);
+  hall.open_centre();
+  const auto unsure = hall.centre->take_carried(message(hall, 3, 3), "admin");
+  EXPECT_EQ(unsure->said.epoch, epoch) << "the file before this one may be lost";
+  EXPECT_EQ(unsure->said.acked_seq, 1U);
+  const auto told = hall.centre->take_carried(nothing_waits, "admin");
+  ASSERT_TRUE(told) << told.error().text;
+  EXPECT_NE(told->said.epoch, epoch);
+  EXPECT_EQ(told->said.acked_seq, 1U);
+  ASSERT_EQ(told->said.need.size(), 1U);
+  EXPECT_EQ(told->said.need[0].first, 2U);
+  EXPECT_EQ(hall.centre->take_carried(nothing_waits, "admin")->said.epoch, told->said.epoch)
+      << "a stick of the old epoch proves it once";
+  hall.grant.epoch = told->said.epoch;
+  EXPECT_EQ(hall.centre->take_carried(message(hall, 2, 3), "admin")->said.acked_seq, 3U);
+  EXPECT_EQ(hall.centre->devices()->front().state, DeviceState::active);
+  EXPECT_TRUE(hall.centre->verify(std::nullopt)->findings.empty());
 }
 
 TEST(Threat12, AJourneyOfWeeksMakesNoReportYounger) {
