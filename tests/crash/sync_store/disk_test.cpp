@@ -192,6 +192,61 @@ TEST(Threat14, KeepsRoomForWhatFollowsAReceipt) {
   });
 }
 
+/// No room is kept here: the disk itself refuses a photo, in the middle of writing it.
+TEST(Threat14, AFullDiskRefusesAPhotoInWordsAndReportsGoOn) {
+  run_case([](int) {
+    TerminalFolder folder;
+    if (!mount_data(folder, "6m")) return k_not_permitted;
+    IntakeOptions options;
+    options.ballast_bytes = 0;
+    options.low_water_bytes = 0;
+    options.photo_low_water_bytes = 0;
+    options.clock = &folder.clock;
+    auto opened = IntakeStore::open(folder.data(), folder.runtime(), folder.identity,
+                                    record::SigningKey::from_seed(folder.seed), options);
+    if (!opened) return 2;
+    IntakeStore& store = **opened;
+    const auto files = [&] {
+      std::size_t out = 0;
+      for (const auto& one : std::filesystem::directory_iterator(folder.data() + "/blobs")) {
+        out += one.is_regular_file() ? 1U : 0U;
+      }
+      return out;
+    };
+    record::Bytes photo(700'000);
+    std::vector<record::Attachment> kept;
+    record::Error refused{record::ErrorKind::invalid, "never refused"};
+    for (int n = 0; n < 20; n++) {
+      record::fill_random(photo);
+      auto one = store.keep_attachment(record::AttachmentKind::photo, "image/jpeg", photo);
+      if (!one) {
+        refused = one.error();
+        break;
+      }
+      kept.push_back(*one);
+    }
+    EXPECT_EQ(refused.kind, record::ErrorKind::full) << refused.text;
+    EXPECT_NE(refused.text.find(folder.data()), std::string::npos) << "it names the folder: " << refused.text;
+    EXPECT_GT(kept.size(), 2U);
+    EXPECT_EQ(files(), kept.size()) << "half a photo stays";
+    EXPECT_FALSE(store.stopped()) << "a photo's trouble stops no intake";
+    const record::Complaint complaint = TerminalFolder::complaint();
+    std::uint32_t issued = 0;
+    for (; issued < 5; issued++) {
+      Submission submission = folder.submission(complaint);
+      if (issued == 0) submission.attachments = {kept[0]};
+      const auto done = store.submit(std::move(submission));
+      EXPECT_TRUE(done.has_value()) << done.error().text;
+      if (!done) break;
+    }
+    expect_whole(store, folder.data(), issued);
+    EXPECT_TRUE(remount_data(folder, 0, "32m"));
+    const auto again = store.keep_attachment(record::AttachmentKind::photo, "image/jpeg", photo);
+    EXPECT_TRUE(again.has_value()) << again.error().text;
+    return verdict();
+  });
+}
+
 TEST(Threat14Limited, IssuesNothingByHalvesAndGoesOnWithRoom) {
   run_case([](int) {
     ::signal(SIGXFSZ, SIG_IGN);

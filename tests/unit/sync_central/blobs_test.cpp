@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Attachments at the centre: pieces, offsets, proofs and bounds, without a network.
 #include <fmt/format.h>
+#include <sched.h>
+#include <sys/mount.h>
 
 #include <array>
 #include <fstream>
@@ -73,6 +75,7 @@ class Blobs : public testing::Test {
     const BlobReply reply =
         hall.centre->blob(request.blob, *message, piece.empty() ? std::nullopt : std::optional<wire::Piece>(piece));
     status = reply.status;
+    retry_after_s = reply.retry_after_s;
     if (reply.message.empty()) return std::nullopt;
     auto answer = wire::open_blob_answer(reply.message, hall.grant.device, wire::message_digest(*message), hall.keys);
     EXPECT_TRUE(answer) << answer.error().text;
@@ -103,6 +106,34 @@ class Blobs : public testing::Test {
   std::string number;
   record::Bytes blob;
   unsigned status = 0;
+  int retry_after_s = 0;
+};
+
+/// A small disk of its own for the attachments, seen by this process alone, for as long as it lives.
+class SmallDisk {
+ public:
+  SmallDisk(std::string at, const char* size) : m_at(std::move(at)) {
+    m_mounted = ::unshare(CLONE_NEWNS) == 0 && ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+                ::mount("tmpfs", m_at.c_str(), "tmpfs", 0, (std::string("size=") + size).c_str()) == 0;
+  }
+  ~SmallDisk() {
+    if (m_mounted) ::umount2(m_at.c_str(), MNT_DETACH);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+  [[nodiscard]] bool mounted() const { return m_mounted; }
+  /// Another program takes every byte that is left, in the file `path()`.
+  void fill() const {
+    std::ofstream other(path(), std::ios::binary);
+    const std::string block(4'096, 'x');
+    while (other.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) {
+    }
+  }
+  [[nodiscard]] std::string path() const { return m_at + "/other"; }
+
+ private:
+  std::string m_at;
+  bool m_mounted = false;
 };
 
 TEST_F(Blobs, ComeInPiecesAndAreHeldWhenWhole) {
@@ -297,6 +328,40 @@ TEST_F(Blobs, Threat15AttachmentsLeaveRoomForRecords) {
   EXPECT_TRUE(hall.send(hall.batch(3, 3)));
   hall.centre->use_blobs(nullptr, {.reserve_bytes = 0});
   EXPECT_TRUE(patch(0));
+}
+
+TEST_F(Blobs, Threat15AFullDiskPutsThemOffAndSpoilsNothing) {
+  const std::string folder = hall.terminal.root + "/central/blobs";
+  hall.centre.reset();
+  fs::remove_all(folder);
+  fs::create_directories(folder);
+  const SmallDisk disk(folder, "1m");
+  if (!disk.mounted()) GTEST_SKIP() << "\n*** NOT TESTED: this user may not mount a tmpfs; run as root. ***\n";
+  hall.open_centre();
+  hall.centre->use_blobs(nullptr, {0, 64ULL << 30U});  // no room is kept: the disk itself says no
+  ASSERT_EQ(patch(0)->offset, k_piece);
+  disk.fill();
+  for (int tries = 0; tries < 3; tries++) {
+    EXPECT_FALSE(patch(k_piece)) << "nothing is said that could be taken for an acknowledgement";
+    EXPECT_EQ(status, 503U);
+    EXPECT_GT(retry_after_s, 0);
+    EXPECT_EQ(ask()->offset, k_piece) << "half a piece counts for nothing";
+  }
+  const store::Issued next = hall.submit();
+  const auto records = hall.send(hall.batch(3, *store_last()));
+  ASSERT_TRUE(records);
+  EXPECT_EQ(records->acked_seq, *store_last()) << "records flow";
+  EXPECT_EQ(hall.centre->look_at_code(next.code.str())->verdict, Verdict::known);
+  hall.open_centre();  // a restart while it is full
+  hall.centre->use_blobs(nullptr, {0, 64ULL << 30U});
+  EXPECT_EQ(ask()->offset, k_piece);
+  fs::remove(disk.path());
+  for (std::uint64_t at = k_piece; at < blob.size(); at += k_piece) {
+    EXPECT_EQ(patch(at)->offset, std::min<std::uint64_t>(at + k_piece, blob.size()));
+  }
+  EXPECT_EQ(ask()->word, BlobWord::held);
+  EXPECT_EQ(*hall.centre->take_out_blob(number, photo.blob.hash, "test"), blob);
+  hall.centre.reset();  // before its disk goes
 }
 
 TEST_F(Blobs, NobodyElsesWordCounts) {
