@@ -40,6 +40,7 @@ enum class EventType {
   device_booted,
   device_clock,
   device_printer,
+  device_command,
   device_tamper,
 };
 

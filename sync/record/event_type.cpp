@@ -7,7 +7,7 @@
 namespace anjungan::record {
 namespace {
 
-constexpr std::array<std::pair<EventType, const char*>, 19> k_names = {{
+constexpr std::array<std::pair<EventType, const char*>, 20> k_names = {{
     {EventType::complaint_created, "complaint.created"},
     {EventType::attachment_added, "attachment.added"},
     {EventType::receipt_printed, "receipt.printed"},
@@ -26,6 +26,7 @@ constexpr std::array<std::pair<EventType, const char*>, 19> k_names = {{
     {EventType::device_booted, "device.booted"},
     {EventType::device_clock, "device.clock"},
     {EventType::device_printer, "device.printer"},
+    {EventType::device_command, "device.command"},
     {EventType::device_tamper, "device.tamper"},
 }};
 

@@ -92,6 +92,16 @@ Result<std::vector<StoredEvent>> IntakeReader::read_events(std::uint64_t from_se
   }
 }
 
+Result<std::uint64_t> IntakeReader::next_kept(std::uint64_t from_seq) {
+  // A purged event has no bytes, a lost one has one.
+  auto statement =
+      m_database.prepare("SELECT seq FROM event WHERE seq >= ? AND length(bytes) > 1 ORDER BY seq LIMIT 1");
+  if (!statement) return tl::unexpected(statement.error());
+  auto row = statement->bind(static_cast<std::int64_t>(from_seq)).step();
+  if (!row) return tl::unexpected(row.error());
+  return *row ? static_cast<std::uint64_t>(statement->integer(0)) : 0;
+}
+
 Result<record::Hash> IntakeReader::hash_of(std::uint64_t seq) {
   if (seq == 0) return record::Hash{};
   auto statement = m_database.prepare("SELECT hash FROM event WHERE seq = ?");
@@ -118,6 +128,12 @@ Result<std::vector<Question>> IntakeReader::questions() {
     one.asked_ms = statement->integer(3);
     out.push_back(one);
   }
+}
+
+Result<bool> IntakeReader::command_ended(const record::Uuid& id) {
+  auto statement = m_database.prepare("SELECT 1 FROM command WHERE id = ?");
+  if (!statement) return tl::unexpected(statement.error());
+  return statement->bind(record::ByteView(id.bytes)).step();
 }
 
 Result<std::vector<IntakeReader::Blob>> IntakeReader::blobs(std::uint64_t after, std::size_t most) {

@@ -33,9 +33,14 @@ class IntakeReader {
   /// `not_found` when the first was purged, `corrupt` when it was lost.
   [[nodiscard]] record::Result<std::vector<StoredEvent>> events_from(std::uint64_t from_seq, std::size_t most_events,
                                                                      std::size_t most_bytes);
+  /// The first event from `from_seq` on whose bytes are here; 0 when there is none.
+  [[nodiscard]] record::Result<std::uint64_t> next_kept(std::uint64_t from_seq);
   /// Zeros before the first event; `not_found` when seq is not there.
   [[nodiscard]] record::Result<record::Hash> hash_of(std::uint64_t seq);
   [[nodiscard]] record::Result<std::vector<Question>> questions();
+
+  /// Whether a command of the centre has come to an end here, whatever end.
+  [[nodiscard]] record::Result<bool> command_ended(const record::Uuid& id);
 
   /// An attachment that an event names.
   struct Blob {

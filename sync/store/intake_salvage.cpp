@@ -16,6 +16,7 @@
 #include <set>
 
 #include "sync/record/attachment.h"
+#include "sync/record/command.h"
 #include "sync/store/blob_folder.h"
 #include "sync/store/database.h"
 #include "sync/store/files.h"
@@ -153,6 +154,18 @@ class Wreck {
     }
   }
 
+  /// The commands that have come to an end; older schemas had none.
+  std::vector<std::pair<record::Bytes, std::int64_t>> commands() {
+    std::vector<std::pair<record::Bytes, std::int64_t>> out;
+    auto statement = m_database.prepare("SELECT id, seq FROM command LIMIT 100000");
+    if (!statement) return out;
+    for (;;) {
+      auto row = statement->step();
+      if (!row || !*row) return out;
+      out.emplace_back(statement->bytes(0), statement->integer(1));
+    }
+  }
+
  private:
   Database m_database;
   std::uint64_t m_most_rows;
@@ -168,8 +181,8 @@ class Rebuild {
   Result<void> run() {
     auto transaction = Transaction::begin(m_fresh);
     if (!transaction) return tl::unexpected(transaction.error());
-    for (const auto& step :
-         {&Rebuild::events, &Rebuild::receipts, &Rebuild::jobs, &Rebuild::printers, &Rebuild::blobs}) {
+    for (const auto& step : {&Rebuild::events, &Rebuild::receipts, &Rebuild::jobs, &Rebuild::printers, &Rebuild::blobs,
+                             &Rebuild::commands}) {
       if (auto done = (this->*step)(); !done) return done;
     }
     return transaction->commit();
@@ -279,6 +292,10 @@ class Rebuild {
       const auto found = event.facts.find(name);
       return found == event.facts.end() ? std::string() : found->second;
     };
+    if (event.type == record::EventType::device_command) {
+      if (const auto outcome = record::command_outcome(event.facts)) m_commands.emplace(outcome->id, event.seq);
+      return;
+    }
     const auto number = record::TrackingNumber::parse(text("number"));
     if (!number) return;
     if (auto added = record::attachment_of(event)) m_blobs.emplace(event.seq, added->attachment.blob);
@@ -339,6 +356,21 @@ class Rebuild {
     return {};
   }
 
+  // What the events say, and for those whose event was purged what the table says.
+  Result<void> commands() {
+    auto insert = m_fresh.prepare("INSERT OR IGNORE INTO command(id, seq) VALUES(?, ?)");
+    if (!insert) return tl::unexpected(insert.error());
+    for (const auto& [id, seq] : m_commands) {
+      auto done = insert->bind(record::ByteView(id.bytes)).bind(static_cast<std::int64_t>(seq)).run();
+      if (!done) return done;
+    }
+    for (const auto& [id, seq] : m_wreck.commands()) {
+      if (id.size() != record::Uuid{}.bytes.size()) continue;
+      if (auto done = insert->bind(record::ByteView(id)).bind(seq).run(); !done) return done;
+    }
+    return {};
+  }
+
   // Where they cannot be read, a meter begins again at zero and a paused printer prints: a look mends it.
   Result<void> printers() {
     auto insert = m_fresh.prepare("INSERT INTO printer(name, paused_ms, used_mm, changed_ms) VALUES(?, ?, ?, ?)");
@@ -389,6 +421,7 @@ class Rebuild {
   Salvage& m_report;
   std::map<std::uint64_t, ReceiptLine> m_receipts;
   std::map<std::uint64_t, record::BlobName> m_blobs;
+  std::map<record::Uuid, std::uint64_t> m_commands;
   int m_mends = 0;
   std::uint64_t m_last = 0;                   ///< of the rebuilt chain
   std::vector<std::uint64_t> m_receipt_seqs;  ///< of events that cannot say it themselves

@@ -76,6 +76,14 @@ PRAGMA user_version=4;
 COMMIT;
 )sql";
 
+// 5: which of the centre's commands have come to an end, each told by its event.
+constexpr const char* k_commands = R"sql(
+BEGIN IMMEDIATE;
+CREATE TABLE command(id BLOB NOT NULL UNIQUE, seq INTEGER NOT NULL) STRICT;
+PRAGMA user_version=5;
+COMMIT;
+)sql";
+
 }  // namespace
 
 record::Result<void> ensure_intake_schema(Database& database) {
@@ -87,7 +95,7 @@ record::Result<void> ensure_intake_schema(Database& database) {
         fmt::format("intake.db: made by a newer program (schema {}, this one knows {}); install that one again",
                     *version, k_intake_schema));
   }
-  constexpr std::array k_steps{k_tables, k_marks, k_printers, k_blobs};
+  constexpr std::array k_steps{k_tables, k_marks, k_printers, k_blobs, k_commands};
   static_assert(k_steps.size() == k_intake_schema);
   for (std::size_t step = static_cast<std::size_t>(*version); step < k_steps.size(); step++) {
     if (auto done = database.run(k_steps[step]); !done) return done;

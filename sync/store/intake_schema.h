@@ -8,7 +8,7 @@
 
 namespace anjungan::store {
 
-inline constexpr int k_intake_schema = 4;
+inline constexpr int k_intake_schema = 5;
 
 // `bytes` of an event are empty once the centre has had it for long (purged) or it could not be saved from damage while
 // the centre had it: its hash stays. One zero byte stands for an event that is lost.

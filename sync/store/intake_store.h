@@ -14,6 +14,7 @@
 
 #include "sync/record/access_code.h"
 #include "sync/record/attachment.h"
+#include "sync/record/command.h"
 #include "sync/record/event.h"
 #include "sync/record/receipt_token.h"
 #include "sync/store/blob_folder.h"
@@ -105,6 +106,11 @@ class IntakeStore {
   /// Any other event; returns its seq.
   [[nodiscard]] record::Result<std::uint64_t> append(record::EventType type, const record::Uuid& subject,
                                                      record::Facts facts);
+
+  // Commands of the centre (sync/record/command.h).
+  /// Tells the centre what became of one, once: event device.command. Again: nothing changes.
+  [[nodiscard]] record::Result<void> end_command(const record::CommandOutcome& outcome);
+  [[nodiscard]] record::Result<bool> command_ended(const record::Uuid& id);
 
   // Attachments. Sealed in the folder first, then named by an event; a file that no event names is removed at the next
   // opening.

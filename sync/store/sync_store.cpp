@@ -16,7 +16,7 @@ using record::Result;
 
 namespace {
 
-constexpr int k_schema = 4;
+constexpr int k_schema = 5;
 constexpr const char* k_tables = R"sql(
 BEGIN IMMEDIATE;
 CREATE TABLE state(
@@ -56,6 +56,16 @@ PRAGMA user_version=4;
 COMMIT;
 )sql";
 
+// 5: commands of the centre. A place is never given twice.
+constexpr const char* k_commands = R"sql(
+BEGIN IMMEDIATE;
+CREATE TABLE command(
+  place INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE, body BLOB NOT NULL, cancelled INTEGER NOT NULL,
+  next_seq INTEGER NOT NULL, outcome TEXT NOT NULL, reason TEXT NOT NULL) STRICT;
+PRAGMA user_version=5;
+COMMIT;
+)sql";
+
 template <std::size_t N>
 std::array<std::uint8_t, N> fixed(const record::Bytes& bytes) {
   std::array<std::uint8_t, N> out{};
@@ -70,7 +80,7 @@ Result<void> known_version(Database& database, bool may_make) {
   if (*version == 0 && !may_make) return fail(ErrorKind::unavailable, "sync.db: not made yet; start the agent once");
   if (*version >= 0 && *version < k_schema) {
     if (!may_make) return {};  // the agent will do it
-    constexpr std::array<const char*, k_schema> k_steps = {k_tables, k_confirmations, k_blobs, k_carried};
+    constexpr std::array<const char*, k_schema> k_steps = {k_tables, k_confirmations, k_blobs, k_carried, k_commands};
     for (auto step = static_cast<std::size_t>(*version); step < k_steps.size(); step++) {
       if (auto made = database.run(k_steps[step]); !made) return made;
     }
@@ -186,7 +196,7 @@ Result<void> SyncStore::note_confirmed(const SyncState& next) {
   return tidy->bind(day).bind(k_keep_days).run();
 }
 
-Result<void> SyncStore::save(const SyncState& state, const std::vector<CaseNews>& news) {
+Result<void> SyncStore::save(const SyncState& state, const std::vector<CaseNews>& news, const Orders& orders) {
   auto transaction = Transaction::begin(m_database);
   if (!transaction) return tl::unexpected(transaction.error());
   if (auto noted = note_confirmed(state); !noted) return noted;
@@ -216,6 +226,7 @@ Result<void> SyncStore::save(const SyncState& state, const std::vector<CaseNews>
   for (const CaseNews& one : news) {
     if (auto kept = item->bind(std::string_view(one.number)).bind(one.body).run(); !kept) return kept;
   }
+  if (auto kept = keep_orders(orders); !kept) return kept;
   return transaction->commit();
 }
 

@@ -62,6 +62,30 @@ struct BlobState {
   std::array<std::uint8_t, 16> epoch{};  ///< of the centre that said so
 };
 
+/// A command of the centre as this terminal keeps it (sync/record/command.h). What became of it stands in intake.db;
+/// here only what the agent has to say of those that are its own.
+struct KeptCommand {
+  std::uint64_t place = 0;  ///< in the order of their coming, for ever
+  record::Uuid id;
+  record::Bytes body;          ///< as the centre wrote it
+  bool cancelled = false;      ///< the centre took it back
+  std::uint64_t next_seq = 0;  ///< of resend: events before it have been sent again; 0: not begun
+  std::string outcome;         ///< of the agent's own: a record::CommandEnd; empty while it is to be done
+  std::string reason;
+};
+
+/// What the centre orders, beside the news of cases.
+struct Orders {
+  struct Command {
+    record::Uuid id;
+    record::Bytes body;
+  };
+  std::vector<Command> commands;
+  std::vector<record::Uuid> cancelled;
+
+  [[nodiscard]] bool empty() const { return commands.empty() && cancelled.empty(); }
+};
+
 class SyncReader {
  public:
   /// Opens sync.db; fails with `io` or `unavailable` while the agent has never run.
@@ -78,6 +102,10 @@ class SyncReader {
   [[nodiscard]] record::Result<std::vector<record::Hash>> long_held_blobs(std::int64_t now_ms);
   [[nodiscard]] record::Result<std::optional<record::Bytes>> case_of(const record::TrackingNumber& number);
   [[nodiscard]] record::Result<std::optional<Answer>> answer_to(const record::Uuid& question);
+  /// Those that are kept, by place: the newest 500.
+  [[nodiscard]] record::Result<std::vector<KeptCommand>> commands();
+  /// Of the last one; 0 when none has come yet.
+  [[nodiscard]] record::Result<std::uint64_t> last_command();
 
  protected:
   explicit SyncReader(Database database) : m_database(std::move(database)) {}
@@ -89,8 +117,15 @@ class SyncStore : public SyncReader {
   /// Opens or makes sync.db; `conflict` when another agent writes it or a newer program made it.
   [[nodiscard]] static record::Result<SyncStore> open(const std::string& folder);
 
-  /// State and news in one transaction: a feed cursor never runs ahead of what was kept.
-  [[nodiscard]] record::Result<void> save(const SyncState& state, const std::vector<CaseNews>& news);
+  /// State, news and orders in one transaction: a feed cursor never runs ahead of what was kept. A command that is
+  /// there already stays as it is.
+  [[nodiscard]] record::Result<void> save(const SyncState& state, const std::vector<CaseNews>& news,
+                                          const Orders& orders = {});
+  /// How far a resend has come.
+  [[nodiscard]] record::Result<void> save_command_progress(const record::Uuid& id, std::uint64_t next_seq);
+  /// What became of one of the agent's own, for the app to record; the first word holds.
+  [[nodiscard]] record::Result<void> save_command_outcome(const record::Uuid& id, std::string_view outcome,
+                                                          std::string_view reason);
   /// The centre's signed word about an attachment, or that this disk has lost it.
   [[nodiscard]] record::Result<void> save_blob(const record::Hash& hash, BlobState::Word word);
   [[nodiscard]] record::Result<void> save_answer(const Answer& answer);
@@ -99,6 +134,7 @@ class SyncStore : public SyncReader {
 
  private:
   record::Result<void> note_confirmed(const SyncState& next);
+  record::Result<void> keep_orders(const Orders& orders);
   SyncStore(Database database, FolderLock lock) : SyncReader(std::move(database)), m_lock(std::move(lock)) {}
   FolderLock m_lock;
 };

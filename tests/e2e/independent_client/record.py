@@ -21,7 +21,8 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 EVENT_TYPES = frozenset(
     """complaint.created attachment.added receipt.printed receipt.reprinted receipt.voided receipt.reissued
     assistance.requested complaint.verified disposition followup.added status.changed feedback.given escalated
-    correction shift.closed device.booted device.clock device.printer device.tamper""".split()
+    correction shift.closed device.booted device.clock device.printer device.command
+    device.tamper""".split()
 )
 MAX_EVENT_BYTES = 128 * 1024
 NO_HASH = bytes(32)

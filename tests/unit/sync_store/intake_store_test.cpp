@@ -257,7 +257,7 @@ TEST(IntakeStore, AnOlderDatabaseIsBroughtUpToDate) {
   }
   run_sql(terminal.data() + "/intake.db",
           "ALTER TABLE print_job DROP COLUMN mark; ALTER TABLE print_job DROP COLUMN length_mm; DROP TABLE printer; "
-          "DROP TABLE blob; "
+          "DROP TABLE blob; DROP TABLE command; "
           "PRAGMA user_version=1");
   auto store = terminal.open();
   ASSERT_TRUE(store) << store.error().text;
