@@ -86,7 +86,7 @@ void Desk::wait(int ms) {
   eventfd_t rung = 0;
   eventfd_read(m_ring, &rung);
   // The agent rings when the centre has answered or has not.
-  if ((fds[1].revents & POLLIN) != 0) m_uplink_at = {};
+  if ((fds[1].revents & POLLIN) != 0) m_uplink_at = m_commands_at = {};
   if (m_bell) m_bell->answer();
 }
 
@@ -118,6 +118,7 @@ void Desk::run() {
       storage_at = Steady::now() + k_storage_every;
     }
     carry_out_orders();
+    look_for_commands();
     tell_print();
     tell_uplink();
     look_after_printers();

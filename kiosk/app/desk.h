@@ -21,6 +21,7 @@
 #include "sync/store/doorbell.h"
 #include "sync/store/intake_store.h"
 #include "sync/store/staff_pin.h"
+#include "sync/store/sync_store.h"
 
 namespace anjungan::app {
 
@@ -29,6 +30,9 @@ struct News {
   session::Event event;
   std::optional<screens::QrModules> qr;
 };
+
+/// What a command of the centre asks of the program.
+enum class Leave { stay, restart };
 
 class Desk {
  public:
@@ -46,6 +50,9 @@ class Desk {
   void order(session::Effect effect);
   /// The oldest news not collected yet. From the screen's thread.
   [[nodiscard]] std::optional<News> next();
+  /// Whether the program is to end, or to begin anew with other settings, as soon as nobody is at the screen. Never
+  /// while a receipt is at a printer. From the screen's thread.
+  [[nodiscard]] Leave leave() const { return m_leave; }
   /// Whether the desk still gets on with its orders: false while one has taken far longer than any disk needs. From the
   /// screen's thread.
   [[nodiscard]] bool alive() const;
@@ -92,6 +99,16 @@ class Desk {
   [[nodiscard]] session::StaffView staff_view();
   void tell_staff();
 
+  // desk_commands.cpp: what an administrator at the centre orders.
+  void look_for_commands();
+  [[nodiscard]] record::Result<Leave> tend_commands();
+  [[nodiscard]] record::Result<std::optional<record::CommandOutcome>> fate_of(const store::KeptCommand& kept,
+                                                                              std::int64_t centre_now_ms,
+                                                                              Leave& wanted);
+  [[nodiscard]] record::Result<std::optional<record::CommandOutcome>> begin(const record::Command& command,
+                                                                            Leave& wanted);
+  [[nodiscard]] bool receipt_at_printer();
+
   // desk_storage.cpp: the store's and the printer's opening, and what keeps them shut.
   void look_at_storage();
   record::Result<void> open_store();
@@ -135,8 +152,11 @@ class Desk {
   bool m_staff_open = false;  ///< the panel, with the right PIN
   std::optional<session::StaffView> m_told_staff;
   store::PinGuard m_pin_guard;
-  std::uint64_t m_told_seq = 0;                    ///< last event that the agent was rung for
-  std::atomic<bool> m_print_moved = false;         ///< set by the spool's thread
+  std::uint64_t m_told_seq = 0;                         ///< last event that the agent was rung for
+  std::atomic<bool> m_print_moved = false;              ///< set by the spool's thread
+  std::chrono::steady_clock::time_point m_commands_at;  ///< when they are looked at even if nobody rings
+  Leave m_leave_wanted = Leave::stay;
+  std::atomic<Leave> m_leave = Leave::stay;
   std::atomic<std::int64_t> m_order_since_ms = 0;  ///< steady clock at the start of the order in work; 0: none
 
   std::thread m_thread;

@@ -93,7 +93,7 @@ record::Result<void> Kiosk::run() {
   if (auto drawn = draw(); !drawn) return drawn;
   m_desk = std::make_unique<Desk>(m_terminal, [this] { m_window->wake(); });
   notify_ready();
-  for (bool finished = false; !m_ending && !finished && !g_end_asked;) {
+  for (bool finished = false; !m_ending && !finished && !g_end_asked && !may_leave();) {
     bool changed = take_events();
     changed = take_news() || changed;
     changed = tick() || changed;
@@ -112,12 +112,18 @@ record::Result<void> Kiosk::run() {
     // A press that fired has been drawn; there may be more events behind it.
     if (m_fired.empty() && !finished && !m_ending) (void)m_window->wait(patience_ms());
   }
+  if (may_leave()) spdlog::info("command.restart");
   notify_stopping();
   m_desk.reset();
   write_frames();
   session::end_session(m_state, 0);
   m_local.wipe();
   return {};
+}
+
+/// A command of the centre waits for nobody to be here.
+bool Kiosk::may_leave() const {
+  return m_desk->leave() != Leave::stay && session::at_rest(m_state) && !m_local.display_open;
 }
 
 void Kiosk::write_frames() const {

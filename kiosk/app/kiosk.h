@@ -28,9 +28,9 @@ class Kiosk {
  public:
   Kiosk(const Terminal& terminal, KioskOptions options);
 
-  /// Until it is told to end: SIGTERM, SIGINT, the robot's last line, the closing of a window that does not fill the
-  /// display. Fails with `unavailable` without a screen or when the robot could not do a line, `not_found` without
-  /// fonts.
+  /// Until it is told to end: SIGTERM, SIGINT, a command of the centre, the robot's last line, the closing of a window
+  /// that does not fill the display. Fails with `unavailable` without a screen or when the robot could not do a line,
+  /// `not_found` without fonts.
   [[nodiscard]] record::Result<void> run();
 
  private:
@@ -49,6 +49,7 @@ class Kiosk {
   [[nodiscard]] ui::Metrics metrics() const;
   [[nodiscard]] std::string shown_clock() const;
   [[nodiscard]] int patience_ms() const;
+  [[nodiscard]] bool may_leave() const;
   record::Result<bool> robot_turn();
   void write_frames() const;
 

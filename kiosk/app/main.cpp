@@ -9,6 +9,7 @@
 
 #include "kiosk/app/kiosk.h"
 #include "kiosk/app/receipt_viewer.h"
+#include "sync/store/brought_back.h"
 
 namespace {
 
@@ -57,6 +58,8 @@ int main(int argc, char** argv) {
   }
   auto terminal = anjungan::app::load_terminal(config, sample);
   if (!terminal) return complain(terminal.error(), 2);
+  terminal->commands_before = anjungan::app::last_command(*terminal);
+  terminal->brought_back = anjungan::store::brought_back();
   if (!robot.script.empty()) options.robot = robot;
   anjungan::app::Kiosk kiosk(*terminal, options);
   const auto done = kiosk.run();

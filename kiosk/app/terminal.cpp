@@ -6,6 +6,7 @@
 #include "sync/settings/paths.h"
 #include "sync/slip/terminal_printer.h"
 #include "sync/store/files.h"
+#include "sync/store/sync_store.h"
 
 namespace anjungan::app {
 namespace {
@@ -59,6 +60,11 @@ record::Result<Terminal> load_terminal(const std::string& config, bool sample) {
                .phone = out.settings.phone,
                .office = out.settings.office};
   return out;
+}
+
+std::uint64_t last_command(const Terminal& terminal) {
+  auto sync = store::SyncReader::open(terminal.settings.data);
+  return sync ? sync->last_command().value_or(0) : 0;
 }
 
 record::Result<store::Identity> identity_of(const Terminal& terminal) {

@@ -17,11 +17,17 @@ struct Terminal {
   catalogue::Catalogue catalogue;
   screens::Brand brand;
   ui::Colour accent;
-  bool sample = false;  ///< number 0000 in a data folder of its own: receipts are marked and never sent
+  /// The last command of the centre that had come when this process began; a later one finds it running.
+  std::uint64_t commands_before = 0;
+  bool brought_back = false;  ///< systemd starts this program again when it ends
+  bool sample = false;        ///< number 0000 in a data folder of its own: receipts are marked and never sent
 };
 
 /// Fails with `invalid` and file, line and key, or with what is missing.
 [[nodiscard]] record::Result<Terminal> load_terminal(const std::string& config, bool sample);
+
+/// The last command of the centre that is on this disk now; 0 when there is none.
+[[nodiscard]] std::uint64_t last_command(const Terminal& terminal);
 
 /// Who this terminal is. `not_found` while it is not enrolled. A sample terminal makes itself one.
 [[nodiscard]] record::Result<store::Identity> identity_of(const Terminal& terminal);

@@ -27,6 +27,10 @@ void end_session(State& state, std::int64_t now_ms) {
   state = std::move(fresh);
 }
 
+bool at_rest(const State& state) {
+  return state.screen == Screen::attract && !state.staff && !state.receipt && !state.idle.warning_ms;
+}
+
 Screen visible_screen(const State& state) {
   if (state.staff) return state.staff->screen;
   // A number that was issued stays: nothing may keep it from the person it belongs to.

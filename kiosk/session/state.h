@@ -134,6 +134,9 @@ void end_session(State& state, std::int64_t now_ms);
 /// already issued.
 [[nodiscard]] Screen visible_screen(const State& state);
 
+/// Nobody is at the screen: neither a citizen nor staff, and nothing on it is anybody's.
+[[nodiscard]] bool at_rest(const State& state);
+
 /// Seconds left of the idle warning; nullopt when there is none.
 [[nodiscard]] std::optional<int> warning_seconds(const State& state, const Rules& rules, std::int64_t now_ms);
 

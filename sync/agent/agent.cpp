@@ -38,6 +38,7 @@ RunEnd Agent::run() {
   while (!m_stop.requested()) {
     answer_questions();
     if (Clock::now() >= m_next_look) deliver();
+    if (m_uplink.restart_asked()) return RunEnd::asked_to_restart;
     carry_blob();
     wait();
   }

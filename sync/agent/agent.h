@@ -15,10 +15,11 @@ namespace anjungan::agent {
 
 // How a run ended.
 enum class RunEnd {
-  asked_to_stop,  // SIGTERM
-  all_delivered,  // once: the centre has everything
-  not_delivered,  // once: an exchange failed
-  disagreement,   // once: this disk and the centre disagree; the terminal must be enrolled anew
+  asked_to_stop,     // SIGTERM
+  asked_to_restart,  // by a command of the centre
+  all_delivered,     // once: the centre has everything
+  not_delivered,     // once: an exchange failed
+  disagreement,      // once: this disk and the centre disagree; the terminal must be enrolled anew
 };
 
 // The agent's life: waits for the doorbell, the time of the next look and the end, whichever comes first, and has at

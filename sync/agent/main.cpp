@@ -8,6 +8,7 @@
 #include "sync/agent/agent.h"
 #include "sync/agent/journal.h"
 #include "sync/settings/settings.h"
+#include "sync/store/brought_back.h"
 #include "sync/wire/limits.h"
 
 namespace anjungan::agent {
@@ -73,8 +74,9 @@ int run(const settings::Terminal& terminal, bool once) {
   const std::string device = (*identity)->device();
 
   const record::SystemClock clock;
-  auto uplink = Uplink::open({terminal.data, *std::move(*identity), *std::move(device_key), *std::move(store),
-                              client->get(), &clock, static_cast<std::size_t>(terminal.batch), client->get()});
+  auto uplink =
+      Uplink::open({terminal.data, *std::move(*identity), *std::move(device_key), *std::move(store), client->get(),
+                    &clock, static_cast<std::size_t>(terminal.batch), client->get(), store::brought_back()});
   if (!uplink) return refuse(uplink.error(), 2);
   std::optional<store::Doorbell> doorbell;
   std::optional<store::ControlSocket> control;
@@ -99,6 +101,7 @@ int run(const settings::Terminal& terminal, bool once) {
   note(Level::info, "agent.ended");
   switch (end) {
     case RunEnd::asked_to_stop:
+    case RunEnd::asked_to_restart:
     case RunEnd::all_delivered:
       return 0;
     case RunEnd::not_delivered:

@@ -97,4 +97,15 @@ record::Result<void> OwnEvents::fill(wire::SyncRequest& request, std::uint64_t f
   return {};
 }
 
+record::Result<std::size_t> OwnEvents::sound(const wire::SyncRequest& request) {
+  std::size_t count = 0;
+  for (const record::Bytes& bytes : request.events) {
+    auto hash = hash_of(request.from_seq + count);
+    if (!hash) return tl::unexpected(hash.error());
+    if (record::hash(bytes) != *hash) break;
+    count++;
+  }
+  return count;
+}
+
 }  // namespace anjungan::agent

@@ -37,6 +37,9 @@ class OwnEvents {
   [[nodiscard]] record::Result<void> fill(wire::SyncRequest& request, std::uint64_t from, std::uint64_t to,
                                           std::size_t most_events);
 
+  // How many of the request's events, from its first on, are still the bytes that were hashed.
+  [[nodiscard]] record::Result<std::size_t> sound(const wire::SyncRequest& request);
+
  private:
   record::Result<record::Hash> hash_of(std::uint64_t seq);
 

@@ -47,7 +47,12 @@ record::Result<Uplink> Uplink::open(Parts parts) {
   ANJUNGAN_CHECK(parts.transport != nullptr && parts.clock != nullptr);
   auto state = parts.store.state();
   if (!state) return tl::unexpected(state.error());
-  return Uplink(std::move(parts), *std::move(state));
+  auto commands = parts.store.last_command();
+  if (!commands) return tl::unexpected(commands.error());
+  Uplink out(std::move(parts), *std::move(state));
+  out.m_commands_before = *commands;
+  if (auto tended = out.tend_commands(); !tended) return tl::unexpected(tended.error());
+  return out;
 }
 
 Uplink::Uplink(Parts parts, store::SyncState state)
@@ -69,10 +74,22 @@ record::Result<Uplink::Batch> Uplink::next_batch(std::uint64_t last_seq) {
     to = std::min(range.last, last_seq);
     break;
   }
+  // What is asked for once more lets everything else go first.
+  if (m_resend && from > to) {
+    batch.again = true;
+    from = m_resend->next;
+    to = m_resend->last;
+  }
   wire::SyncRequest& request = batch.request;
   request = request_of(m_parts.identity, m_state, *m_parts.clock);
   request.last_seq = last_seq;
   if (auto filled = m_own.fill(request, from, to, m_parts.batch_events); !filled) return tl::unexpected(filled.error());
+  if (batch.again) {
+    // Sent in other bytes than at first, an event that has rotted here would make this terminal look like two.
+    auto sound = m_own.sound(request);
+    if (!sound) return tl::unexpected(sound.error());
+    request.events.resize(*sound);
+  }
   return batch;
 }
 
@@ -149,13 +166,22 @@ Exchange Uplink::take(const wire::SyncAnswer& answer, const Batch& batch, std::i
   if (!answer.feed.empty()) next.feed_cursor = answer.feed.back().cursor;
   // Cursors of a restored centre may have been given out before.
   if (new_epoch) next.feed_cursor = 0;
-  if (const auto saved = m_parts.store.save(next, *news); !saved) return back_off(saved.error().text);
+  if (const auto saved = m_parts.store.save(next, news->cases, news->orders); !saved) {
+    return back_off(saved.error().text);
+  }
 
   const bool moved =
       answer.acked_seq > m_state.acked_seq ||
       std::find(answer.results.begin(), answer.results.end(), wire::EventResult::stored) != answer.results.end();
   m_state = next;
   m_need = answer.need;
+  if (batch.again) {
+    const std::size_t passed = std::max<std::size_t>(batch.request.events.size(), 1);
+    if (auto noted = resent(batch.request.from_seq + passed); !noted) {
+      return back_off(noted.error().text);
+    }
+  }
+  if (auto tended = tend_commands(); !tended) return back_off(tended.error().text);
 
   Exchange out;
   out.sent = batch.request.events.size();
@@ -169,7 +195,7 @@ Exchange Uplink::take(const wire::SyncAnswer& answer, const Batch& batch, std::i
         {"waiting", waiting()},
         {"news", answer.feed.size()},
         {"clock_offset_ms", next.clock_offset_ms}});
-  if (new_epoch || answer.feed_more) {
+  if (new_epoch || answer.feed_more || (m_resend && waiting() == 0)) {
     out.next = Next::again;
   } else if (waiting() == 0) {
     out.next = Next::rest;
@@ -182,19 +208,21 @@ Exchange Uplink::take(const wire::SyncAnswer& answer, const Batch& batch, std::i
   return out;
 }
 
-record::Result<std::vector<store::CaseNews>> Uplink::read_feed(const std::vector<wire::FeedItem>& feed) {
-  std::vector<store::CaseNews> news;
+record::Result<Uplink::News> Uplink::read_feed(const std::vector<wire::FeedItem>& feed) {
+  News news;
   for (const wire::FeedItem& item : feed) {
     if (item.kind == "case") {
       const auto number = record::TrackingNumber::parse(item.subject);
       if (number) {
-        news.push_back({number->str(), item.body});
+        news.cases.push_back({number->str(), item.body});
       } else {
         note(Level::error, "feed.unreadable", {{"cursor", item.cursor}, {"why", "the subject is no tracking number"}});
       }
     } else if (item.kind == "keys") {
       // Passed over, the terminal would not know the centre again once the key is used.
       if (auto kept = adopt_keys(item.body); !kept) return tl::unexpected(kept.error());
+    } else if (item.kind == wire::k_feed_command || item.kind == wire::k_feed_command_cancel) {
+      read_order(item, news.orders);
     } else {
       note(Level::debug, "feed.unknown_kind", {{"cursor", item.cursor}, {"kind", item.kind}});
     }

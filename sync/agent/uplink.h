@@ -13,6 +13,7 @@
 #include "sync/agent/own_events.h"
 #include "sync/agent/uplink_parts.h"
 #include "sync/record/clock.h"
+#include "sync/record/command.h"
 #include "sync/store/identity.h"
 #include "sync/store/sync_store.h"
 #include "sync/wire/sync_answer.h"
@@ -58,6 +59,9 @@ class Uplink {
   // this disk and the centre disagree.
   [[nodiscard]] record::Result<CarriedNews> take_carried(record::ByteView file);
 
+  // A command of the centre asks this program to end, so that it is started anew.
+  [[nodiscard]] bool restart_asked() const { return m_restart_asked; }
+
   // Notes in sync.db that the last try failed, for status displays.
   void remember_failure(const std::string& reason);
 
@@ -73,6 +77,18 @@ class Uplink {
   struct Batch {
     wire::SyncRequest request;
     std::uint64_t last_seq = 0;
+    bool again = false;  // of a resend
+  };
+  // Events that a command asks for once more: `next` up to `last`.
+  struct Resend {
+    record::Uuid id;
+    std::uint64_t first = 0;
+    std::uint64_t next = 0;
+    std::uint64_t last = 0;
+  };
+  struct News {
+    std::vector<store::CaseNews> cases;
+    store::Orders orders;
   };
 
   record::Result<std::vector<store::Question>> open_questions();
@@ -80,7 +96,15 @@ class Uplink {
   record::Result<HttpAnswer> send(std::string_view path, const record::Bytes& message);
   Exchange take(const wire::SyncAnswer& answer, const Batch& batch, std::int64_t sent_ms);
   record::Result<CarriedNews> take_carried_answer(const wire::SyncRequest& request, const wire::SyncAnswer& answer);
-  record::Result<std::vector<store::CaseNews>> read_feed(const std::vector<wire::FeedItem>& feed);
+  record::Result<News> read_feed(const std::vector<wire::FeedItem>& feed);
+  // uplink_commands.cpp
+  static void read_order(const wire::FeedItem& item, store::Orders& out);
+  record::Result<void> tend_commands();
+  record::Result<bool> tend(const store::KeptCommand& kept);
+  record::Result<void> begin_resend(const record::Command& command, const store::KeptCommand& kept);
+  record::Result<void> resent(std::uint64_t next_seq);
+  record::Result<void> end(const record::Uuid& id, record::CommandEnd outcome, const std::string& reason);
+  [[nodiscard]] std::int64_t centre_now_ms() const;
   record::Result<void> adopt_keys(record::ByteView manifest_message);
 
   Parts m_parts;
@@ -88,6 +112,9 @@ class Uplink {
   OwnEvents m_own;
   std::vector<wire::SeqRange> m_need;
   BlobLane m_lane;
+  std::uint64_t m_commands_before = 0;  // the last one that had come when this program started
+  std::optional<Resend> m_resend;
+  bool m_restart_asked = false;
 };
 
 }  // namespace anjungan::agent

@@ -47,7 +47,7 @@ Result<Uplink::CarriedNews> Uplink::take_carried_answer(const wire::SyncRequest&
     next.standing = static_cast<int>(answer.standing);
     next.last_error = answer.standing == wire::Standing::welcome ? std::string() : standing_text(answer.standing);
   }
-  std::vector<store::CaseNews> news;
+  News news;
   const bool new_epoch = answer.epoch != m_state.epoch;
   if (answer.standing == wire::Standing::welcome) {
     if (new_epoch && request.epoch != m_state.epoch) {
@@ -85,12 +85,13 @@ Result<Uplink::CarriedNews> Uplink::take_carried_answer(const wire::SyncRequest&
   }
   const bool tells = next.epoch != m_state.epoch || next.acked_seq != m_state.acked_seq ||
                      next.feed_cursor != m_state.feed_cursor || next.standing != m_state.standing;
-  if (auto saved = m_parts.store.save(next, news); !saved) return tl::unexpected(saved.error());
+  if (auto saved = m_parts.store.save(next, news.cases, news.orders); !saved) return tl::unexpected(saved.error());
   if (next.epoch != m_state.epoch) m_need = answer.need;
   m_state = next;
+  if (auto tended = tend_commands(); !tended) return tl::unexpected(tended.error());
   out.outcome = tells ? CarriedNews::Outcome::taken : CarriedNews::Outcome::known;
   out.acked_seq = next.acked_seq;
-  out.news = news.size();
+  out.news = news.cases.size();
   note(Level::info, "carried.taken", {{"acked", out.acked_seq}, {"waiting", waiting()}, {"news", out.news}});
   return out;
 }

@@ -47,6 +47,7 @@ struct UplinkParts {
   const record::Clock* clock = nullptr;  // not owned
   std::size_t batch_events = wire::k_max_batch_events;
   BlobTransport* blobs = nullptr;  // not owned; null: attachments stay where they are
+  bool brought_back = false;       // somebody starts this program again when it ends
 };
 
 }  // namespace anjungan::agent

@@ -42,8 +42,13 @@ struct SeqRange {
   friend bool operator==(const SeqRange&, const SeqRange&) = default;
 };
 
+// The kinds of an administrator's orders; of both the subject is the command's id.
+inline constexpr std::string_view k_feed_command = "command";
+inline constexpr std::string_view k_feed_command_cancel = "command-cancel";
+
 // News for the terminal. Kinds: "case" (subject = tracking number "3273-0012-000427-5", body = the case's JSON without
-// personal data) and "keys" (body = a key manifest). A terminal passes over kinds it does not know.
+// personal data), "keys" (body = a key manifest) and an administrator's orders (record/command.h). A terminal passes
+// over kinds it does not know.
 struct FeedItem {
   std::uint64_t cursor = 0;  // grows; the terminal confirms by sending the highest back
   std::string kind;

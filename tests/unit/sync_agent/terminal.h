@@ -26,14 +26,17 @@ struct Terminal {
   std::optional<Kiosk> kiosk{std::in_place, folder.path("data"), folder.path("run"), identity};
 
   // As after a start of the agent: everything it knows comes from the disk. At most one at a time.
-  agent::Uplink start(agent::Transport* transport = nullptr, std::size_t batch_events = wire::k_max_batch_events) {
+  agent::Uplink start(agent::Transport* transport = nullptr, std::size_t batch_events = wire::k_max_batch_events,
+                      bool brought_back = true) {
     agent::Uplink::Parts parts{folder.path("data"),
                                store::load_identity(folder.path("data")).value(),
                                store::load_key(folder.path("data"), store::KeyUse::device).value(),
                                store::SyncStore::open(folder.path("data")).value(),
                                transport == nullptr ? &direct : transport,
                                &clock,
-                               batch_events};
+                               batch_events,
+                               nullptr,
+                               brought_back};
     return agent::Uplink::open(std::move(parts)).value();
   }
   // What an agent that starts now would know.

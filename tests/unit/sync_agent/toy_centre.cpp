@@ -14,7 +14,7 @@ namespace {
 
 constexpr wire::DeviceId k_device{3273, 12};
 constexpr std::chrono::seconds k_deadline{20};
-constexpr std::int64_t k_server_time_ms = 1'786'512'720'000;
+constexpr std::int64_t k_server_time_ms = ToyCentre::k_server_ms;
 
 template <class T>
 T must(record::Result<T> result) {
@@ -246,6 +246,10 @@ void Kiosk::add(int count) {
 }
 
 void Kiosk::ask(const store::Question& question) { must(m_store->ask(question)); }
+
+void Kiosk::end_command(const record::CommandOutcome& outcome) { must(m_store->end_command(outcome)); }
+
+void Kiosk::purge(std::uint64_t seq) { must(m_store->purge(seq, 1'000)); }
 
 TestFolder::TestFolder() {
   std::string pattern = (std::filesystem::temp_directory_path() / "anjungan-agent-XXXXXX").string();

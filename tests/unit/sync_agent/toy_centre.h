@@ -25,6 +25,8 @@ namespace anjungan::test {
 // through `before_signing`. Thread-safe.
 class ToyCentre {
  public:
+  static constexpr std::int64_t k_server_ms = 1'786'512'720'000;  // its clock, which stands still
+
   ToyCentre();
 
   struct Reply {
@@ -109,6 +111,9 @@ class Kiosk {
   // Appends that many events.
   void add(int count);
   void ask(const store::Question& question);
+  void end_command(const record::CommandOutcome& outcome);
+  // Forgets the bytes of the events before `seq`, as after 90 days.
+  void purge(std::uint64_t seq);
   [[nodiscard]] std::uint64_t last_seq() const { return m_store->last_seq(); }
 
  private:
