@@ -15,6 +15,7 @@
 
 #include "sync/ctl/table.h"
 #include "sync/record/blob.h"
+#include "sync/record/calendar.h"
 #include "sync/record/clock.h"
 #include "sync/record/tracking_number.h"
 #include "sync/store/files.h"
@@ -295,6 +296,76 @@ ExitCode central_switch_key(const CentralTarget& target, bool force) {
         "the announced key is used from the next start on (manifest {}): copy the keys folder to every other "
         "instance and restart them all\n",
         text_of(answer, "serial"));
+  });
+}
+
+namespace {
+
+constexpr int k_order_days = 7;
+
+// The end of that day in western Indonesian time.
+record::Result<std::int64_t> end_of(const std::string& until) {
+  constexpr std::int64_t k_day_ms = 86'400'000;
+  if (until.empty()) return record::SystemClock().unix_ms() + k_order_days * k_day_ms;
+  const auto date = record::Date::parse(until);
+  if (!date) return record::fail(record::ErrorKind::invalid, "until: a date such as 2026-12-31");
+  return (date->days() + std::int64_t{1}) * k_day_ms - k_wib_offset_ms;
+}
+
+ExitCode give_order(const CentralTarget& target, const OrderWish& wish, json body) {
+  const auto expires_ms = end_of(wish.until);
+  if (!expires_ms) return complain(expires_ms.error());
+  body["device"] = wish.device;
+  body["expires_ms"] = *expires_ms;
+  return show(target, Control(target).post("/control/command", body), [](const json& answer) {
+    fmt::print("{}\n", printable(text_of(answer, "id")));
+    const std::size_t count = list_in(answer, "devices").size();
+    fmt::print(stderr, "Ordered for {} terminal{}, until {}; `commands` tells what becomes of it.\n", count,
+               count == 1 ? "" : "s", moment(number_of(answer, "expires_ms")));
+  });
+}
+
+std::string outcome_of(const json& command) {
+  const std::string outcome = text_of(command, "outcome");
+  if (!outcome.empty()) return outcome + " " + moment(number_of(command, "outcome_ms"));
+  if (number_of(command, "cancelled_ms") != 0) return "cancelled by " + text_of(command, "cancelled_by");
+  return number_of(command, "expires_ms") < record::SystemClock().unix_ms() ? "expired, not heard of" : "waits";
+}
+
+}  // namespace
+
+ExitCode central_restart(const CentralTarget& target, const OrderWish& wish) {
+  for (const char* program : {"kiosk", "agent"}) {
+    if (wish.program != "both" && wish.program != program) continue;
+    const ExitCode done = give_order(target, wish, {{"verb", "restart"}, {"program", program}});
+    if (done != ExitCode::done) return done;
+  }
+  return ExitCode::done;
+}
+
+ExitCode central_resend(const CentralTarget& target, const OrderWish& wish) {
+  json body = {{"verb", "resend"}, {"first", wish.first}};
+  if (wish.last != 0) body["last"] = wish.last;
+  return give_order(target, wish, std::move(body));
+}
+
+ExitCode central_orders(const CentralTarget& target, const std::string& device) {
+  const std::string path = "/control/commands" + (device.empty() ? std::string() : "/" + device);
+  return show(target, Control(target).get(path), [](const json& answer) {
+    Table table({"DEVICE", "COMMAND", "ORDERED", "BY", "UNTIL", "RECEIVED", "OUTCOME", "REASON", "ID"});
+    for (const json& one : list_in(answer, "commands")) {
+      table.add({text_of(one, "device"), text_of(one, "command"), moment(number_of(one, "ordered_ms")),
+                 text_of(one, "by"), moment(number_of(one, "expires_ms")), one.value("received", false) ? "yes" : "no",
+                 outcome_of(one), text_of(one, "reason"), text_of(one, "id")});
+    }
+    fmt::print("{}", table.empty() ? "no commands\n" : table.str());
+  });
+}
+
+ExitCode central_cancel_order(const CentralTarget& target, const std::string& id) {
+  return show(target, Control(target).post("/control/command-cancel", {{"id", id}}), [](const json& answer) {
+    for (const json& one : list_in(answer, "devices"))
+      fmt::print("cancelled for {}\n", printable(one.get<std::string>()));
   });
 }
 

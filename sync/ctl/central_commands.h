@@ -30,6 +30,20 @@ ExitCode central_unlock(const CentralTarget& target, const std::string& device);
 ExitCode central_announce_key(const CentralTarget& target);
 // Uses the announced key from the centre's next start on; with `force` although some terminal has not heard of it.
 ExitCode central_switch_key(const CentralTarget& target, bool force);
+
+// An order to a terminal, or to "all" that are active.
+struct OrderWish {
+  std::string device;
+  std::string until;        // YYYY-MM-DD; a week when empty
+  std::string program;      // of restart: kiosk, agent, both
+  std::uint64_t first = 1;  // of resend
+  std::uint64_t last = 0;   // 0: the newest
+};
+ExitCode central_restart(const CentralTarget& target, const OrderWish& wish);
+ExitCode central_resend(const CentralTarget& target, const OrderWish& wish);
+// What was ordered, of one terminal or (empty) of all, and what became of it.
+ExitCode central_orders(const CentralTarget& target, const std::string& device);
+ExitCode central_cancel_order(const CentralTarget& target, const std::string& id);
 ExitCode central_list(const CentralTarget& target, const std::string& status, std::size_t limit);
 // With `open` also what the citizen wrote and who it is: opened with the centre's key, noted in its audit.
 ExitCode central_show(const CentralTarget& target, const std::string& number, bool open);

@@ -17,6 +17,7 @@
 #include "sync/ctl/staff_pin_command.h"
 #include "sync/ctl/terminal_commands.h"
 #include "sync/ctl/verify_command.h"
+#include "sync/record/command.h"
 #include "sync/settings/settings.h"
 
 // The command line is described here and nowhere else; each command is a plain function in a file of its own.
@@ -56,6 +57,8 @@ struct Line {
   CentralTarget central;
   EnrolCodeWish code_wish;
   std::string device;
+  OrderWish wish;
+  std::string id;
   std::uint64_t from_seq = 0;
   std::string status;
   std::size_t limit = 100;
@@ -315,6 +318,44 @@ void add_case_commands(CLI::App& central, Line& line) {
       });
 }
 
+void add_orders(CLI::App& central, Line& line) {
+  CLI::App* order = central.add_subcommand("command", "Order a terminal, or all, to do something");
+  order->require_subcommand(1);
+  order->add_option("device", line.wish.device, "Its name (3273-0012), or all")->required()->type_name("DEVICE");
+  order
+      ->add_option("--until", line.wish.until,
+                   "Not done after this day (western Indonesian time); default: for a week from now")
+      ->type_name("YYYY-MM-DD");
+  add_json(order, line.central.json);
+  order->footer(
+      "Reaches the terminal with its next exchange, or with the next answers on a stick, and is done once. Prints the\n"
+      "command's id; `commands` tells what became of it.");
+  CLI::App* restart = command(*order, line, "restart", "End a program, so that its unit starts it anew",
+                              [&line] { return central_restart(line.central, line.wish); });
+  restart->add_option("program", line.wish.program, "The kiosk waits until nobody is at it and no receipt is printing")
+      ->required()
+      ->check(CLI::IsMember({"kiosk", "agent", "both"}));
+  CLI::App* resend = command(*order, line, "resend", "Send events once more, those that it still holds",
+                             [&line] { return central_resend(line.central, line.wish); });
+  resend->add_option("first", line.wish.first, "Seq of the first")
+      ->check(CLI::Range(std::uint64_t{1}, record::k_last_seq))
+      ->capture_default_str()
+      ->type_name("SEQ");
+  resend->add_option("last", line.wish.last, "Seq of the last; default: the newest")
+      ->check(CLI::Range(std::uint64_t{1}, record::k_last_seq))
+      ->type_name("SEQ");
+  for (CLI::App* one : {restart, resend}) one->fallthrough();
+
+  CLI::App* orders = command(central, line, "commands", "What was ordered, and what became of it",
+                             [&line] { return central_orders(line.central, line.device); });
+  orders->add_option("device", line.device, "Its name (3273-0012); default: all")->type_name("DEVICE");
+  add_json(orders, line.central.json);
+  CLI::App* cancel = command(central, line, "command-cancel", "Take a command back where it is not done yet",
+                             [&line] { return central_cancel_order(line.central, line.id); });
+  cancel->add_option("id", line.id, "Its id in `commands`")->required()->type_name("ID");
+  add_json(cancel, line.central.json);
+}
+
 void add_central(CLI::App& app, Line& line) {
   CLI::App* central = app.add_subcommand("central", "The administrator's side, at the centre");
   central->require_subcommand(1);
@@ -420,6 +461,7 @@ void add_central(CLI::App& app, Line& line) {
   import->add_option("--to", line.to, "Where the answers go; default: beside the requests")->type_name("FOLDER");
   add_json(import, line.central.json);
   import->footer("Files that come twice or in any order do no harm; a refused one keeps none of the others out.");
+  add_orders(*central, line);
   add_case_commands(*central, line);
 }
 

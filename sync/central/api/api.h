@@ -29,6 +29,7 @@ class Api {
  private:
   HttpResponse wire(const HttpRequest& request, Reply (Centre::*call)(record::Bytes));
   HttpResponse blob(const HttpRequest& request);
+  HttpResponse control_commands(const HttpRequest& request);
   HttpResponse look_at_receipt(const HttpRequest& request);
   HttpResponse look_at_code(const HttpRequest& request);
 

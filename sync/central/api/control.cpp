@@ -51,6 +51,7 @@ HttpResponse Api::control(const HttpRequest& request) {
   const bool get = request.method == "GET";
   const auto text = [&](const char* name) { return text_member(request.body, name).value_or(std::string()); };
 
+  if (request.path.starts_with("/control/command")) return control_commands(request);
   if (get && request.path == "/control/devices") {
     auto rows = m_centre.devices();
     return rows ? json_response(200, devices_json(*rows)) : error_response(rows.error());

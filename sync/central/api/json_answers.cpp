@@ -197,6 +197,31 @@ std::string alarms_json(const std::vector<Alarm>& alarms) {
   return dump({{"alarms", list}});
 }
 
+std::string order_json(const Centre::Order& order) {
+  return dump({{"id", order.id}, {"devices", order.devices}, {"expires_ms", order.expires_ms}});
+}
+
+std::string commands_json(const std::vector<OrderedCommand>& rows) {
+  json list = json::array();
+  for (const OrderedCommand& one : rows) {
+    list.push_back({{"id", one.id},
+                    {"device", one.device},
+                    {"command", one.what},
+                    {"by", one.by},
+                    {"ordered_ms", one.ordered_ms},
+                    {"expires_ms", one.expires_ms},
+                    {"received", one.received},
+                    {"cancelled_ms", one.cancelled_ms},
+                    {"cancelled_by", one.cancelled_by},
+                    {"outcome", one.outcome},
+                    {"reason", one.reason},
+                    {"outcome_ms", one.outcome_ms}});
+  }
+  return dump({{"commands", list}});
+}
+
+std::string cancelled_json(const std::vector<std::string>& devices) { return dump({{"devices", devices}}); }
+
 std::string carried_json(const Centre::Carried& carried) {
   const auto count = [&](wire::EventResult result) {
     return std::count(carried.said.results.begin(), carried.said.results.end(), result);

@@ -16,6 +16,7 @@
 #include "sync/central/cases/cases.h"
 #include "sync/central/ingest/blob_staging.h"
 #include "sync/central/ingest/budget.h"
+#include "sync/central/ingest/command_log.h"
 #include "sync/central/ingest/keys.h"
 #include "sync/central/ingest/verify.h"
 #include "sync/central/store/blob_store.h"
@@ -144,6 +145,18 @@ class Centre {
   /// Uses it from the next start on. `conflict` while an active terminal has not heard of it, unless `force`: such a
   /// terminal must be enrolled again.
   [[nodiscard]] record::Result<KeyNews> switch_key(const std::string& who, bool force);
+  // Orders to terminals.
+  struct Order {
+    std::string id;
+    std::vector<std::string> devices;
+    std::int64_t expires_ms = 0;
+  };
+  /// `target`: a terminal, or "all" that are active. The command's id is made here.
+  [[nodiscard]] record::Result<Order> order(std::string_view target, record::Command command, const std::string& who);
+  /// Of one terminal, or of all when `device` is empty; each terminal's oldest first.
+  [[nodiscard]] record::Result<std::vector<OrderedCommand>> commands(std::string_view device);
+  /// Takes it back wherever it has not come to an end; a terminal that did it before it heard says so. The terminals.
+  [[nodiscard]] record::Result<std::vector<std::string>> cancel_command(std::string_view id, const std::string& who);
   struct Case {
     ComplaintRow complaint;
     std::vector<Step> steps;

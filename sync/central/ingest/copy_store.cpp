@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "sync/central/ingest/command_log.h"
 #include "sync/central/ingest/epoch.h"
 #include "sync/central/ingest/projection.h"
 
@@ -31,6 +32,8 @@ class Copy {
       if (!added) return tl::unexpected(added.error());
       if (auto done = copy_chain(one.id.str()); !done) return tl::unexpected(done.error());
       if (auto done = copy_feed(one.id.str()); !done) return tl::unexpected(done.error());
+      auto commands = m_to.write([&](Writer& out) { return copy_command_log(m_from, out, one.id.str()); });
+      if (!commands) return tl::unexpected(commands.error());
     }
     if (auto done = copy_chain(std::string(k_centre_chain)); !done) return tl::unexpected(done.error());
     m_copied.devices = devices->size();

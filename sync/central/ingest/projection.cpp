@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "sync/central/cases/cases.h"
+#include "sync/central/ingest/command_log.h"
 #include "sync/record/attachment.h"
 
 namespace anjungan::central {
@@ -57,9 +58,17 @@ const char* step_of(EventType type) {
   }
 }
 
+/// Whether the terminal's own clock is believed.
+bool trusted(const record::Event& event, std::int64_t clock_offset_ms) {
+  return record::clock_is_sane(event.time_ms) && std::abs(clock_offset_ms) <= k_clock_slack_ms;
+}
+
+std::int64_t corrected_ms(const record::Event& event, std::int64_t clock_offset_ms) {
+  return trusted(event, clock_offset_ms) ? event.time_ms : event.time_ms + clock_offset_ms;
+}
+
 ComplaintRow complaint_row(const record::Event& event, const record::ComplaintFacts& facts,
                            std::int64_t clock_offset_ms, const Keys& keys, const catalogue::Catalogue& catalogue) {
-  const bool trusted = record::clock_is_sane(event.time_ms) && std::abs(clock_offset_ms) <= k_clock_slack_ms;
   ComplaintRow row;
   row.number = facts.number.str();
   row.device = event.device;
@@ -71,12 +80,13 @@ ComplaintRow complaint_row(const record::Event& event, const record::ComplaintFa
   row.language = record::language_code(facts.language);
   row.office = event.office;
   row.district = facts.district;
-  row.received_ms = trusted ? event.time_ms : event.time_ms + clock_offset_ms;
+  row.received_ms = corrected_ms(event, clock_offset_ms);
   row.utc_offset_min = facts.utc_offset_min;
   // A dead clock prints no dates and a wrong one wrong ones: then the centre counts them from the corrected time.
-  row.due = trusted && facts.due ? facts.due
-                                 : record::due_dates(record::local_date(row.received_ms, facts.utc_offset_min),
-                                                     facts.kind, catalogue.limits, catalogue.holidays);
+  row.due = trusted(event, clock_offset_ms) && facts.due
+                ? facts.due
+                : record::due_dates(record::local_date(row.received_ms, facts.utc_offset_min), facts.kind,
+                                    catalogue.limits, catalogue.holidays);
   row.status = "received";
   row.secret_hash = facts.secret_hash;
   row.code_hmac = code_hmac(keys, facts.code_hash);
@@ -131,6 +141,9 @@ Projected project(const record::Event& event, std::int64_t clock_offset_ms, cons
     out.receipt = reissued_receipt(event, keys);
   } else if (event.type == EventType::attachment_added) {
     out.attachment = attachment_row(event);
+  } else if (event.type == EventType::device_command) {
+    auto outcome = record::command_outcome(event.facts);
+    if (outcome) out.command = {event.device, *std::move(outcome), corrected_ms(event, clock_offset_ms)};
   }
   return out;
 }
@@ -139,6 +152,7 @@ void Projection::add(const Projected& rows) {
   if (rows.complaint) m_complaints.push_back(*rows.complaint);
   if (rows.receipt) m_receipts.push_back(*rows.receipt);
   if (rows.attachment) m_attachments.push_back(*rows.attachment);
+  if (rows.command) m_commands.push_back(*rows.command);
 }
 
 Result<void> Projection::write(Writer& store) {
@@ -152,6 +166,9 @@ Result<void> Projection::write(Writer& store) {
   auto receipts = store.add_receipts(m_receipts);
   if (!receipts) return tl::unexpected(receipts.error());
   if (*receipts != m_receipts.size()) spdlog::error("a terminal repeats an access code");
+  for (const CommandRow& one : m_commands) {
+    if (auto noted = note_outcome(store, one.device, one.outcome, one.at_ms); !noted) return noted;
+  }
   return store.add_attachments(m_attachments);
 }
 

@@ -10,14 +10,23 @@
 #include "sync/catalogue/catalogue.h"
 #include "sync/central/ingest/keys.h"
 #include "sync/central/store/store.h"
+#include "sync/record/command.h"
 
 namespace anjungan::central {
+
+/// What became of a command, as a terminal tells it.
+struct CommandRow {
+  std::string device;
+  record::CommandOutcome outcome;
+  std::int64_t at_ms = 0;
+};
 
 /// The rows that one event of a terminal makes.
 struct Projected {
   std::optional<ComplaintRow> complaint;
   std::optional<ReceiptRow> receipt;  ///< a reissued one
   std::optional<AttachmentRow> attachment;
+  std::optional<CommandRow> command;
 };
 
 /// Nothing when the event says what the centre can use; otherwise why it goes into quarantine.
@@ -36,6 +45,7 @@ class Projection {
   std::vector<ComplaintRow> m_complaints;
   std::vector<ReceiptRow> m_receipts;
   std::vector<AttachmentRow> m_attachments;
+  std::vector<CommandRow> m_commands;
 };
 
 /// What happened to a complaint, in order: `received`, which its own row tells, then the deeds of staff.

@@ -227,6 +227,106 @@ TEST_P(BothStores, ACopyHoldsTheSameAndTerminalsGoOn) {
   EXPECT_EQ(answer->standing, wire::Standing::welcome);
 }
 
+record::Command restart_until(std::int64_t expires_ms) {
+  record::Command out;
+  out.verb = record::Verb::restart;
+  out.program = record::Program::kiosk;
+  out.expires_ms = expires_ms;
+  return out;
+}
+
+TEST_P(BothStores, ACommandIsTracedFromTheOrderToItsEnd) {
+  Hall hall(m_url);
+  hall.enrol();
+  const std::uint64_t audited = hall.centre->verify(std::nullopt)->audit_rows;
+  const std::int64_t ordered_ms = hall.terminal.clock.now_ms;
+  const auto order = hall.centre->order("3273-0001", restart_until(ordered_ms + 1'000'000), "sari");
+  ASSERT_TRUE(order) << order.error().text;
+  EXPECT_EQ(order->devices, std::vector<std::string>{"3273-0001"});
+  auto shown_now = hall.centre->commands("").value();
+  ASSERT_EQ(shown_now.size(), 1U);
+  EXPECT_EQ(shown_now[0].what, "restart kiosk");
+  EXPECT_EQ(shown_now[0].by, "sari");
+  EXPECT_EQ(shown_now[0].ordered_ms, ordered_ms);
+  EXPECT_FALSE(shown_now[0].received);
+
+  auto answer = hall.send(hall.batch(1, 0));
+  ASSERT_TRUE(answer);
+  ASSERT_EQ(answer->feed.size(), 1U);
+  EXPECT_EQ(answer->feed[0].kind, "command");
+  EXPECT_EQ(answer->feed[0].subject, order->id);
+  const auto body = record::parse_command(record::to_text(answer->feed[0].body));
+  ASSERT_TRUE(body) << body.error().text;
+  EXPECT_EQ(body->id.str(), order->id);
+  EXPECT_FALSE(hall.centre->commands("3273-0001")->front().received) << "the answer may be lost";
+  answer = hall.send(hall.batch(1, 0));
+  ASSERT_TRUE(answer);
+  EXPECT_TRUE(answer->feed.empty());
+  EXPECT_TRUE(hall.centre->commands("3273-0001")->front().received);
+
+  hall.terminal.clock.now_ms += 5'000;
+  const record::Uuid id = record::Uuid::parse(order->id).value();
+  ASSERT_TRUE(hall.store->end_command({id, record::CommandEnd::refused, "no systemd"}));
+  ASSERT_TRUE(hall.send(hall.batch(1, 1)));
+  shown_now = hall.centre->commands("3273-0001").value();
+  EXPECT_EQ(shown_now[0].outcome, "refused");
+  EXPECT_EQ(shown_now[0].reason, "no systemd");
+  EXPECT_EQ(shown_now[0].outcome_ms, ordered_ms + 5'000);
+  ASSERT_TRUE(hall.centre->rebuild("admin"));
+  EXPECT_EQ(hall.centre->commands("")->front().outcome, "refused");
+
+  // Who ordered what stands in the chained audit.
+  auto memory = hall.centre->verify(std::nullopt);
+  ASSERT_TRUE(memory);
+  EXPECT_TRUE(memory->sound());
+  EXPECT_EQ(memory->audit_rows, audited + 2) << "ordered, rebuilt";
+}
+
+TEST_P(BothStores, ACommandThatIsTakenBackSaysSoToTheTerminal) {
+  Hall hall(m_url);
+  hall.enrol();
+  const auto order = hall.centre->order("all", restart_until(hall.terminal.clock.now_ms + 1), "admin").value();
+  EXPECT_EQ(hall.centre->cancel_command("0192f0c1-2a3b-7c4d-8e5f-60718293a4b5", "x").error().kind,
+            record::ErrorKind::not_found);
+  EXPECT_EQ(hall.centre->cancel_command("' OR 1", "x").error().kind, record::ErrorKind::invalid);
+  const auto cancelled = hall.centre->cancel_command(order.id, "budi");
+  ASSERT_TRUE(cancelled) << cancelled.error().text;
+  EXPECT_EQ(*cancelled, order.devices);
+  EXPECT_EQ(hall.centre->cancel_command(order.id, "budi").error().kind, record::ErrorKind::conflict);
+  const auto answer = hall.send(hall.batch(1, 0));
+  ASSERT_TRUE(answer);
+  ASSERT_EQ(answer->feed.size(), 2U);
+  EXPECT_EQ(answer->feed[0].kind, "command");
+  EXPECT_EQ(answer->feed[1].kind, "command-cancel");
+  EXPECT_EQ(answer->feed[1].subject, order.id);
+  EXPECT_EQ(hall.centre->commands("")->front().cancelled_by, "budi");
+  EXPECT_TRUE(hall.centre->commands("")->front().outcome.empty()) << "the terminal has the last word";
+}
+
+TEST_P(BothStores, NobodyCanBeOrderedWhoIsNotThereNorMoreThanAreKept) {
+  Hall hall(m_url);
+  hall.enrol();
+  const std::int64_t soon = hall.terminal.clock.now_ms + 1'000;
+  EXPECT_EQ(hall.centre->order("3273-0777", restart_until(soon), "x").error().kind, record::ErrorKind::not_found);
+  EXPECT_EQ(hall.centre->order("3273-0001", restart_until(soon - 1'000), "x").error().kind, record::ErrorKind::invalid);
+  std::string first;
+  for (int n = 0; n < 100; n++) {
+    const auto order = hall.centre->order("3273-0001", restart_until(soon), "x");
+    ASSERT_TRUE(order) << order.error().text;
+    if (n == 0) first = order->id;
+  }
+  EXPECT_EQ(hall.centre->order("3273-0001", restart_until(soon), "x").error().kind, record::ErrorKind::conflict);
+  EXPECT_EQ(hall.centre->commands("3273-0001")->size(), 100U);
+  // One that has ended makes room.
+  ASSERT_TRUE(hall.store->end_command({record::Uuid::parse(first).value(), record::CommandEnd::done, ""}));
+  ASSERT_TRUE(hall.send(hall.batch(1, 1)));
+  ASSERT_TRUE(hall.centre->order("3273-0001", restart_until(soon), "x"));
+  EXPECT_NE(hall.centre->commands("3273-0001")->front().id, first);
+  ASSERT_TRUE(hall.centre->revoke("3273-0001", 0));
+  EXPECT_EQ(hall.centre->order("3273-0001", restart_until(soon), "x").error().kind, record::ErrorKind::conflict);
+  EXPECT_EQ(hall.centre->order("all", restart_until(soon), "x").error().kind, record::ErrorKind::not_found);
+}
+
 // Threat 23: an insider with the database's own tools.
 TEST(Threat23, AnInsidersEditsAndRemovalsAreFound) {
   const auto verdict_after = [](const char* sql) {

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// Centre: what an administrator orders terminals to do (PROTOCOL.md, "Commands"). An order is in the feed, the log and
+// the audit in one transaction.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sync/central/ingest/centre.h"
+
+namespace anjungan::central {
+
+using record::ErrorKind;
+using record::fail;
+using record::Result;
+
+namespace {
+
+constexpr std::size_t k_whole_feed = 100'000;
+
+std::string what_of(const record::Command& command) {
+  switch (command.verb) {
+    case record::Verb::restart:
+      return fmt::format("restart {}", record::program_name(command.program));
+    case record::Verb::resend:
+      if (command.last == record::k_last_seq) return fmt::format("resend {} to the newest", command.first);
+      return fmt::format("resend {} to {}", command.first, command.last);
+  }
+  return "";
+}
+
+/// The names of the terminals that an order is for, in the order in which they are locked.
+Result<std::vector<std::string>> targets(Reader& in, std::string_view target) {
+  std::vector<std::string> out;
+  auto devices = in.devices();
+  if (!devices) return tl::unexpected(devices.error());
+  for (const Device& one : *devices) {
+    if (target == "all" ? one.state == DeviceState::active : one.id.str() == target) {
+      if (one.state == DeviceState::revoked || one.state == DeviceState::pending) {
+        return fail(ErrorKind::conflict, fmt::format("device: {} is {}", target, device_state_name(one.state)));
+      }
+      out.push_back(one.id.str());
+    }
+  }
+  if (out.empty()) return fail(ErrorKind::not_found, "device: there is no such terminal");
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+}  // namespace
+
+Result<Centre::Order> Centre::order(std::string_view target, record::Command command, const std::string& who) {
+  const std::int64_t now = m_clock.unix_ms();
+  if (command.expires_ms <= now) return fail(ErrorKind::invalid, "until: must lie in the future");
+  command.id = record::Uuid::make(now);
+  auto body = record::write_command(command);
+  if (!body) return tl::unexpected(body.error());
+  const wire::FeedItem item{0, std::string(wire::k_feed_command), command.id.str(),
+                            record::Bytes(body->begin(), body->end())};
+  Order out;
+  auto done = m_store->write([&](Writer& change) -> Result<void> {
+    out = {command.id.str(), {}, command.expires_ms};
+    auto names = targets(change, target);
+    if (!names) return tl::unexpected(names.error());
+    for (const std::string& name : *names) {
+      if (auto locked = change.lock(name); !locked) return locked;
+      OrderedCommand noted;
+      noted.id = out.id;
+      noted.device = name;
+      noted.what = what_of(command);
+      noted.by = who;
+      noted.ordered_ms = now;
+      noted.expires_ms = command.expires_ms;
+      if (auto done_so = note_ordered(change, noted, now); !done_so) return done_so;
+      if (auto added = change.add_feed(name, {&item, 1}); !added) return added;
+    }
+    out.devices = *std::move(names);
+    const std::string whose = target == "all" ? fmt::format("every terminal ({})", out.devices.size()) : out.devices[0];
+    return change.add_audit({now, who, fmt::format("ordered {}: {} ({})", whose, what_of(command), out.id)});
+  });
+  if (!done) return tl::unexpected(done.error());
+  return out;
+}
+
+Result<std::vector<OrderedCommand>> Centre::commands(std::string_view device) {
+  std::vector<OrderedCommand> out;
+  auto done = m_store->read([&](Reader& in) -> Result<void> {
+    out.clear();
+    auto devices = in.devices();
+    if (!devices) return tl::unexpected(devices.error());
+    bool known = device.empty();
+    for (const Device& one : *devices) {
+      const std::string name = one.id.str();
+      if (!device.empty() && name != device) continue;
+      known = true;
+      auto log = command_log(in, name);
+      if (!log) return tl::unexpected(log.error());
+      const bool open =
+          std::any_of(log->begin(), log->end(), [](const auto& command) { return command.outcome.empty(); });
+      std::vector<wire::FeedItem> feed;
+      if (open) {
+        auto waiting = in.feed(name, 0, k_whole_feed);
+        if (!waiting) return tl::unexpected(waiting.error());
+        feed = *std::move(waiting);
+      }
+      for (OrderedCommand& command : *log) {
+        command.received = !command.outcome.empty() || std::none_of(feed.begin(), feed.end(), [&](const auto& item) {
+          return item.kind == wire::k_feed_command && item.subject == command.id;
+        });
+        out.push_back(std::move(command));
+      }
+    }
+    if (!known) return fail(ErrorKind::not_found, "device: there is no such terminal");
+    return {};
+  });
+  if (!done) return tl::unexpected(done.error());
+  return out;
+}
+
+Result<std::vector<std::string>> Centre::cancel_command(std::string_view id_text, const std::string& who) {
+  auto id = record::Uuid::parse(id_text);
+  if (!id) return fail(ErrorKind::invalid, "id: a command's id, as `commands` shows it");
+  const std::int64_t now = m_clock.unix_ms();
+  std::vector<std::string> out;
+  auto done = m_store->write([&](Writer& change) -> Result<void> {
+    out.clear();
+    bool known = false;
+    auto devices = change.devices();
+    if (!devices) return tl::unexpected(devices.error());
+    std::vector<std::string> names;
+    for (const Device& one : *devices) names.push_back(one.id.str());
+    std::sort(names.begin(), names.end());
+    for (const std::string& name : names) {
+      const auto is_it = [&](const OrderedCommand& one) { return one.id == id_text; };
+      auto log = command_log(change, name);
+      if (!log) return tl::unexpected(log.error());
+      if (std::none_of(log->begin(), log->end(), is_it)) continue;
+      known = true;
+      if (auto locked = change.lock(name); !locked) return locked;
+      log = command_log(change, name);  // as it is now that nobody else changes it
+      if (!log) return tl::unexpected(log.error());
+      const auto found = std::find_if(log->begin(), log->end(), is_it);
+      if (found == log->end() || !found->outcome.empty() || found->cancelled_ms != 0) continue;
+      if (auto noted = note_cancelled(change, name, id_text, who, now); !noted) return noted;
+      const wire::FeedItem item{0, std::string(wire::k_feed_command_cancel), id->str(), {}};
+      if (auto added = change.add_feed(name, {&item, 1}); !added) return added;
+      out.push_back(name);
+    }
+    if (!known) return fail(ErrorKind::not_found, "id: there is no such command");
+    if (out.empty()) return fail(ErrorKind::conflict, "id: the command has come to its end already");
+    return change.add_audit({now, who, fmt::format("cancelled command {} at {} terminals", id_text, out.size())});
+  });
+  if (!done) return tl::unexpected(done.error());
+  return out;
+}
+
+}  // namespace anjungan::central
