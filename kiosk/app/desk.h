@@ -32,7 +32,7 @@ struct News {
 };
 
 /// What a command of the centre asks of the program.
-enum class Leave { stay, restart };
+enum class Leave { stay, restart, reload };
 
 class Desk {
  public:
@@ -53,6 +53,8 @@ class Desk {
   /// Whether the program is to end, or to begin anew with other settings, as soon as nobody is at the screen. Never
   /// while a receipt is at a printer. From the screen's thread.
   [[nodiscard]] Leave leave() const { return m_leave; }
+  /// The command that asks to begin anew. From the screen's thread.
+  [[nodiscard]] record::Uuid reload_for();
   /// Whether the desk still gets on with its orders: false while one has taken far longer than any disk needs. From the
   /// screen's thread.
   [[nodiscard]] bool alive() const;
@@ -107,6 +109,9 @@ class Desk {
                                                                               Leave& wanted);
   [[nodiscard]] record::Result<std::optional<record::CommandOutcome>> begin(const record::Command& command,
                                                                             Leave& wanted);
+  [[nodiscard]] record::Result<std::optional<record::CommandOutcome>> take_up(const record::Command& command,
+                                                                              Leave& wanted);
+  [[nodiscard]] record::Result<std::optional<std::string>> lay_down(const record::Command& command);
   [[nodiscard]] bool receipt_at_printer();
 
   // desk_storage.cpp: the store's and the printer's opening, and what keeps them shut.
@@ -157,6 +162,7 @@ class Desk {
   std::chrono::steady_clock::time_point m_commands_at;  ///< when they are looked at even if nobody rings
   Leave m_leave_wanted = Leave::stay;
   std::atomic<Leave> m_leave = Leave::stay;
+  record::Uuid m_reload_for;                       ///< under the news' mutex
   std::atomic<std::int64_t> m_order_since_ms = 0;  ///< steady clock at the start of the order in work; 0: none
 
   std::thread m_thread;

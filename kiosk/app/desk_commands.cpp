@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an administrator at the centre orders. The agent lays commands down in sync.db; each one's end is an event in
 // intake.db, and one that has it is never begun again. A kill at any moment leaves a command done or still to do.
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 
 #include "kiosk/app/desk.h"
+#include "kiosk/app/remote.h"
 #include "sync/record/command.h"
+#include "sync/settings/remote.h"
 
 namespace anjungan::app {
 namespace {
@@ -105,12 +108,84 @@ record::Result<std::optional<CommandOutcome>> Desk::fate_of(const store::KeptCom
 }
 
 record::Result<std::optional<CommandOutcome>> Desk::begin(const Command& command, Leave& wanted) {
+  if (command.verb == record::Verb::catalogue || command.verb == record::Verb::settings) {
+    return take_up(command, wanted);
+  }
   if (!m_terminal.brought_back) {
     return CommandOutcome{command.id, CommandEnd::refused,
                           "anjungan was not started by systemd: nothing would start it again"};
   }
   wanted = Leave::restart;
   return std::nullopt;
+}
+
+/// What is laid down is in force once the program has begun anew with it; that process says that it is done.
+record::Result<std::optional<CommandOutcome>> Desk::take_up(const Command& command, Leave& wanted) {
+  const settings::Remote& remote = m_terminal.settings.remote;
+  const std::string& data = m_terminal.settings.data;
+  const auto refuse = [&](std::string why) { return CommandOutcome{command.id, CommandEnd::refused, std::move(why)}; };
+  if (!remote.accept) return refuse("terminal.toml: remote.accept is false: a technician has shut this out");
+  const bool city = command.verb == record::Verb::catalogue;
+  const bool in_force = city ? remote.catalogue == record::catalogue_name(command)
+                             : remote.settings == settings::settings_name(command.text);
+  if (in_force) {
+    if (city) forget_catalogues(data, remote.catalogue);
+    return CommandOutcome{command.id, CommandEnd::done, ""};
+  }
+  if (m_terminal.reloaded_for == command.id) {
+    return refuse(remote.trouble.empty() ? "it did not come into force" : remote.trouble);
+  }
+  const auto why = lay_down(command);
+  if (!why) return tl::unexpected(why.error());
+  if (*why) return refuse(**why);
+  {
+    const std::lock_guard guard(m_news_mutex);
+    m_reload_for = command.id;
+  }
+  wanted = Leave::reload;
+  return std::nullopt;
+}
+
+/// Checked before anything takes its place; gives the reason why it is refused.
+record::Result<std::optional<std::string>> Desk::lay_down(const Command& command) {
+  const std::string& data = m_terminal.settings.data;
+  if (command.verb == record::Verb::settings) {
+    settings::Terminal would_be = m_terminal.settings;
+    if (const auto sound = settings::apply_remote(would_be, command.text); !sound) return sound.error().text;
+    if (auto kept = keep_settings(data, command.text); !kept) return tl::unexpected(kept.error());
+    return std::nullopt;
+  }
+  const std::string name = record::catalogue_name(command);
+  if (!name.empty()) {
+    auto sync = store::SyncReader::open(data);
+    if (!sync) return tl::unexpected(sync.error());
+    std::vector<record::Bytes> parts;
+    for (const record::Hash& one : command.parts) {
+      auto bytes = sync->part(one);
+      if (!bytes) return tl::unexpected(bytes.error());
+      if (!*bytes) return "parts: one is not here any more; order it again";
+      parts.push_back(**std::move(bytes));
+    }
+    const auto files = record::join_catalogue(command, parts);
+    if (!files) return files.error().text;
+    if (auto laid = lay_down_catalogue(data, name, *files); !laid) return tl::unexpected(laid.error());
+    const auto city = catalogue::load_catalogue(settings::remote_catalogue_folder(data, name));
+    std::string why = city ? std::string() : city.error().text;
+    if (city && city->region_code != m_identity->region) {
+      why = fmt::format("region.toml: code: is {}, this terminal's is {}", city->region_code, m_identity->region);
+    }
+    if (!why.empty()) {
+      forget_catalogues(data, m_terminal.settings.remote.catalogue);
+      return why;
+    }
+  }
+  if (auto used = use_catalogue(data, name); !used) return tl::unexpected(used.error());
+  return std::nullopt;
+}
+
+record::Uuid Desk::reload_for() {
+  const std::lock_guard guard(m_news_mutex);
+  return m_reload_for;
 }
 
 }  // namespace anjungan::app

@@ -86,11 +86,11 @@ record::Result<void> Kiosk::fit_fonts() {
   return {};
 }
 
-record::Result<void> Kiosk::run() {
+record::Result<KioskEnd> Kiosk::run() {
   take_signals();
-  if (auto opened = open(); !opened) return opened;
+  if (auto opened = open(); !opened) return tl::unexpected(opened.error());
   // The first picture is on the glass before the disk is looked at.
-  if (auto drawn = draw(); !drawn) return drawn;
+  if (auto drawn = draw(); !drawn) return tl::unexpected(drawn.error());
   m_desk = std::make_unique<Desk>(m_terminal, [this] { m_window->wake(); });
   notify_ready();
   for (bool finished = false; !m_ending && !finished && !g_end_asked && !may_leave();) {
@@ -98,7 +98,7 @@ record::Result<void> Kiosk::run() {
     changed = take_news() || changed;
     changed = tick() || changed;
     if (changed) {
-      if (auto drawn = draw(); !drawn) return drawn;
+      if (auto drawn = draw(); !drawn) return tl::unexpected(drawn.error());
     } else if (auto shown = m_window->present(*m_canvas, {}); !shown) {
       spdlog::warn("screen.not_shown why=\"{}\"", shown.error().text);
     }
@@ -112,18 +112,23 @@ record::Result<void> Kiosk::run() {
     // A press that fired has been drawn; there may be more events behind it.
     if (m_fired.empty() && !finished && !m_ending) (void)m_window->wait(patience_ms());
   }
-  if (may_leave()) spdlog::info("command.restart");
-  notify_stopping();
+  KioskEnd end;
+  if (!m_ending && !g_end_asked && may_leave()) {
+    end = {m_desk->leave() == Leave::reload, m_desk->reload_for()};
+    spdlog::info("command.{}", end.anew ? "reload" : "restart");
+  }
+  if (!end.anew) notify_stopping();
   m_desk.reset();
   write_frames();
   session::end_session(m_state, 0);
   m_local.wipe();
-  return {};
+  return end;
 }
 
 /// A command of the centre waits for nobody to be here.
 bool Kiosk::may_leave() const {
-  return m_desk->leave() != Leave::stay && session::at_rest(m_state) && !m_local.display_open;
+  // A robot's lines go on to their end.
+  return !m_robot && m_desk->leave() != Leave::stay && session::at_rest(m_state) && !m_local.display_open;
 }
 
 void Kiosk::write_frames() const {

@@ -24,6 +24,11 @@ struct KioskOptions {
   std::string frames;  ///< file for frame times on SIGUSR1 and at the end; none when empty
 };
 
+struct KioskEnd {
+  bool anew = false;     ///< it is to begin anew with what the configuration says now
+  record::Uuid command;  ///< that asks for it
+};
+
 class Kiosk {
  public:
   Kiosk(const Terminal& terminal, KioskOptions options);
@@ -31,7 +36,7 @@ class Kiosk {
   /// Until it is told to end: SIGTERM, SIGINT, a command of the centre, the robot's last line, the closing of a window
   /// that does not fill the display. Fails with `unavailable` without a screen or when the robot could not do a line,
   /// `not_found` without fonts.
-  [[nodiscard]] record::Result<void> run();
+  [[nodiscard]] record::Result<KioskEnd> run();
 
  private:
   record::Result<void> open();

@@ -61,8 +61,18 @@ int main(int argc, char** argv) {
   terminal->commands_before = anjungan::app::last_command(*terminal);
   terminal->brought_back = anjungan::store::brought_back();
   if (!robot.script.empty()) options.robot = robot;
-  anjungan::app::Kiosk kiosk(*terminal, options);
-  const auto done = kiosk.run();
-  if (!done) return complain(done.error(), 1);
-  return 0;
+  for (;;) {
+    const auto done = anjungan::app::Kiosk(*terminal, options).run();
+    if (!done) return complain(done.error(), 1);
+    if (!done->anew) return 0;
+    // A configuration that cannot be used any more shuts no hall that runs.
+    if (auto changed = anjungan::app::load_terminal(config, sample)) {
+      changed->commands_before = terminal->commands_before;
+      changed->brought_back = terminal->brought_back;
+      terminal = std::move(changed);
+    } else {
+      spdlog::error("configuration.refused why=\"{}\"", changed.error().text);
+    }
+    terminal->reloaded_for = done->command;
+  }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kiosk/app/terminal.h"
 
+#include <spdlog/spdlog.h>
+
 #include <filesystem>
 
 #include "sync/settings/paths.h"
@@ -46,7 +48,18 @@ record::Result<Terminal> load_terminal(const std::string& config, bool sample) {
   }
   auto catalogue = catalogue::load_catalogue(out.settings.catalogue.empty() ? settings::default_catalogue()
                                                                             : out.settings.catalogue);
+  if (!catalogue && !out.settings.remote.catalogue.empty()) {
+    // What came from afar was whole when it was laid down. A hall does not stay shut because its disk has lost it
+    // since.
+    out.settings.remote.trouble = catalogue.error().text;
+    out.settings.remote.catalogue.clear();
+    out.settings.catalogue = out.settings.remote.own_catalogue;
+    catalogue = catalogue::load_catalogue(out.settings.catalogue.empty() ? settings::default_catalogue()
+                                                                         : out.settings.catalogue);
+  }
   if (!catalogue) return tl::unexpected(catalogue.error());
+  if (!out.settings.remote.trouble.empty())
+    spdlog::error("remote.not_in_force why=\"{}\"", out.settings.remote.trouble);
   out.catalogue = *std::move(catalogue);
   const auto accent = ui::parse_colour(out.settings.accent);
   if (!accent) {

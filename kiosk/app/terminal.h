@@ -7,6 +7,7 @@
 
 #include "kiosk/screens/screens.h"
 #include "sync/catalogue/catalogue.h"
+#include "sync/record/uuid.h"
 #include "sync/settings/settings.h"
 #include "sync/store/identity.h"
 
@@ -20,6 +21,7 @@ struct Terminal {
   /// The last command of the centre that had come when this process began; a later one finds it running.
   std::uint64_t commands_before = 0;
   bool brought_back = false;  ///< systemd starts this program again when it ends
+  record::Uuid reloaded_for;  ///< the command that this process last began anew for
   bool sample = false;        ///< number 0000 in a data folder of its own: receipts are marked and never sent
 };
 

@@ -221,7 +221,8 @@ record::Result<Uplink::News> Uplink::read_feed(const std::vector<wire::FeedItem>
     } else if (item.kind == "keys") {
       // Passed over, the terminal would not know the centre again once the key is used.
       if (auto kept = adopt_keys(item.body); !kept) return tl::unexpected(kept.error());
-    } else if (item.kind == wire::k_feed_command || item.kind == wire::k_feed_command_cancel) {
+    } else if (item.kind == wire::k_feed_part || item.kind == wire::k_feed_command ||
+               item.kind == wire::k_feed_command_cancel) {
       read_order(item, news.orders);
     } else {
       note(Level::debug, "feed.unknown_kind", {{"cursor", item.cursor}, {"kind", item.kind}});

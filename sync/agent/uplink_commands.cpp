@@ -23,6 +23,14 @@ bool is_ours(const record::Command& command) {
 }  // namespace
 
 void Uplink::read_order(const wire::FeedItem& item, store::Orders& out) {
+  if (item.kind == wire::k_feed_part) {
+    if (record::to_hex(record::hash(item.body)) == item.subject) {
+      out.parts.push_back(item.body);
+    } else {
+      note(Level::error, "feed.unreadable", {{"cursor", item.cursor}, {"why", "a part is not what its subject names"}});
+    }
+    return;
+  }
   const auto id = record::Uuid::parse(item.subject);
   if (!id) {
     note(Level::error, "feed.unreadable", {{"cursor", item.cursor}, {"why", "the subject is no command's id"}});

@@ -17,6 +17,7 @@
 #include "sync/record/blob.h"
 #include "sync/record/calendar.h"
 #include "sync/record/clock.h"
+#include "sync/record/command.h"
 #include "sync/record/tracking_number.h"
 #include "sync/store/files.h"
 
@@ -312,12 +313,13 @@ record::Result<std::int64_t> end_of(const std::string& until) {
   return (date->days() + std::int64_t{1}) * k_day_ms - k_wib_offset_ms;
 }
 
-ExitCode give_order(const CentralTarget& target, const OrderWish& wish, json body) {
+ExitCode give_order(const CentralTarget& target, const OrderWish& wish, json body,
+                    const char* path = "/control/command") {
   const auto expires_ms = end_of(wish.until);
   if (!expires_ms) return complain(expires_ms.error());
   body["device"] = wish.device;
   body["expires_ms"] = *expires_ms;
-  return show(target, Control(target).post("/control/command", body), [](const json& answer) {
+  return show(target, Control(target).post(path, body), [](const json& answer) {
     fmt::print("{}\n", printable(text_of(answer, "id")));
     const std::size_t count = list_in(answer, "devices").size();
     fmt::print(stderr, "Ordered for {} terminal{}, until {}; `commands` tells what becomes of it.\n", count,
@@ -346,6 +348,27 @@ ExitCode central_restart(const CentralTarget& target, const OrderWish& wish) {
 ExitCode central_resend(const CentralTarget& target, const OrderWish& wish) {
   json body = {{"verb", "resend"}, {"first", wish.first}};
   if (wish.last != 0) body["last"] = wish.last;
+  return give_order(target, wish, std::move(body));
+}
+
+ExitCode central_order_catalogue(const CentralTarget& target, const OrderWish& wish) {
+  json body = json::object();
+  for (const std::string_view file : record::k_catalogue_files) {
+    if (wish.path.empty()) break;
+    const auto bytes = store::read_file(fmt::format("{}/{}", wish.path, file), record::k_most_catalogue_bytes);
+    if (!bytes) return complain(bytes.error());
+    body[std::string(file.substr(0, file.find('.')))] = record::to_text(*bytes);
+  }
+  return give_order(target, wish, std::move(body), "/control/command-catalogue");
+}
+
+ExitCode central_order_settings(const CentralTarget& target, const OrderWish& wish) {
+  json body = {{"verb", "settings"}};
+  if (!wish.path.empty()) {
+    const auto bytes = store::read_file(wish.path, record::k_most_settings_bytes);
+    if (!bytes) return complain(bytes.error());
+    body["text"] = record::to_text(*bytes);
+  }
   return give_order(target, wish, std::move(body));
 }
 

@@ -38,9 +38,12 @@ struct OrderWish {
   std::string program;      // of restart: kiosk, agent, both
   std::uint64_t first = 1;  // of resend
   std::uint64_t last = 0;   // 0: the newest
+  std::string path;         // of catalogue: a folder; of settings: a TOML file; empty: back to the terminal's own
 };
 ExitCode central_restart(const CentralTarget& target, const OrderWish& wish);
 ExitCode central_resend(const CentralTarget& target, const OrderWish& wish);
+ExitCode central_order_catalogue(const CentralTarget& target, const OrderWish& wish);
+ExitCode central_order_settings(const CentralTarget& target, const OrderWish& wish);
 // What was ordered, of one terminal or (empty) of all, and what became of it.
 ExitCode central_orders(const CentralTarget& target, const std::string& device);
 ExitCode central_cancel_order(const CentralTarget& target, const std::string& id);

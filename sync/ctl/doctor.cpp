@@ -41,6 +41,7 @@ class Examination : private Findings {
     intake();
     uplink();
     agent_runs();
+    from_afar();
     printer();
     centre();
     return std::move(m_findings);
@@ -181,6 +182,20 @@ class Examination : private Findings {
     if (!state->last_error.empty() && state->standing == 1) {
       look("uplink", "the last try failed: " + state->last_error, "see the finding on the centre");
     }
+  }
+
+  // What an administrator at the centre has set here.
+  void from_afar() {
+    const settings::Remote& remote = m_terminal.remote;
+    if (!remote.trouble.empty()) {
+      look("from afar", "not in force: " + remote.trouble, "send it again from the centre, or remove DATA/remote");
+    }
+    std::string text;
+    for (const auto& [key, value] : remote.values)
+      text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", key, value);
+    if (!remote.catalogue.empty())
+      text += (text.empty() ? "the catalogue " : ", the catalogue ") + remote.catalogue.substr(0, 8);
+    if (!text.empty()) good("from afar", text);
   }
 
   void agent_runs() {

@@ -344,7 +344,23 @@ void add_orders(CLI::App& central, Line& line) {
   resend->add_option("last", line.wish.last, "Seq of the last; default: the newest")
       ->check(CLI::Range(std::uint64_t{1}, record::k_last_seq))
       ->type_name("SEQ");
-  for (CLI::App* one : {restart, resend}) one->fallthrough();
+  CLI::App* city = command(*order, line, "catalogue", "Replace the city's categories, agencies, districts and holidays",
+                           [&line] { return central_order_catalogue(line.central, line.wish); });
+  city->add_option("folder", line.wish.path,
+                   "A folder like assets/catalogue/bandung; without it, back to the terminal's")
+      ->type_name("FOLDER");
+  city->footer(
+      "Read whole by the same loader here and there before it takes the old one's place; a bad one changes nothing.");
+  CLI::App* settings =
+      command(*order, line, "settings", "Set what may be set from afar, before the terminal's own file",
+              [&line] { return central_order_settings(line.central, line.wish); });
+  settings->add_option("file", line.wish.path, "TOML like terminal.toml; without it, back to the terminal's")
+      ->type_name("FILE");
+  settings->footer(
+      "[brand] government, hall, accent, help, phone; [session] idle_s, warning_s; [screen] wheelchair;\n"
+      "[fallback] after_s. Each order replaces the last one whole. A technician shuts it out with [remote] accept = "
+      "false.");
+  for (CLI::App* one : {restart, resend, city, settings}) one->fallthrough();
 
   CLI::App* orders = command(central, line, "commands", "What was ordered, and what became of it",
                              [&line] { return central_orders(line.central, line.device); });

@@ -122,6 +122,11 @@ void print_status(const Facts& facts, const settings::Terminal& terminal) {
     line("clock",
          fmt::format("{:+.1f} s beside the centre's", -static_cast<double>(facts.sync.clock_offset_ms) / 1000));
   }
+  if (!terminal.remote.catalogue.empty()) {
+    line("catalogue", fmt::format("{}, from afar", terminal.remote.catalogue.substr(0, 8)));
+  }
+  for (const auto& [key, value] : terminal.remote.values) line("from afar", fmt::format("{} = {}", key, value));
+  if (!terminal.remote.trouble.empty()) line("not in force", terminal.remote.trouble);
   if (facts.sync.carried_ms != 0) line("carried answer", local_moment(facts.sync.carried_ms, terminal.zone));
   if (!facts.sync.last_error.empty()) line("last failure", facts.sync.last_error);
 }
@@ -143,7 +148,11 @@ ExitCode show_status(const settings::Terminal& terminal, bool as_json) {
     print_status(*facts, terminal);
     return ExitCode::done;
   }
+  json from_afar = json::object();
+  for (const auto& [key, value] : terminal.remote.values) from_afar[key] = value;
   const json out = {{"enrolled", true},
+                    {"settings_from_afar", from_afar},
+                    {"catalogue_from_afar", terminal.remote.catalogue},
                     {"device", facts->identity.device()},
                     {"office", facts->identity.office},
                     {"place", facts->identity.place},

@@ -13,8 +13,10 @@
 namespace anjungan::record {
 namespace {
 
-constexpr std::array<std::pair<Verb, const char*>, 2> k_verbs = {
-    {{Verb::restart, "restart"}, {Verb::resend, "resend"}}};
+constexpr std::array<std::pair<Verb, const char*>, 4> k_verbs = {{{Verb::restart, "restart"},
+                                                                  {Verb::resend, "resend"},
+                                                                  {Verb::catalogue, "catalogue"},
+                                                                  {Verb::settings, "settings"}}};
 
 constexpr std::array<std::pair<Program, const char*>, 2> k_programs = {
     {{Program::kiosk, "kiosk"}, {Program::agent, "agent"}}};
@@ -60,6 +62,12 @@ class Members {
     return value->whole;
   }
 
+  /// Null when there is no such list.
+  const std::vector<JsonValue>* list(std::string_view name) {
+    const JsonValue* value = take(name, JsonValue::Kind::list);
+    return value == nullptr ? nullptr : &value->items;
+  }
+
   [[nodiscard]] Result<void> none_left() const {
     if (m_taken == m_object.members.size()) return {};
     return fail(ErrorKind::invalid, "command: it has members that its verb has not");
@@ -100,6 +108,59 @@ Result<void> read_resend(Members& in, Command& out) {
   return {};
 }
 
+std::size_t parts_of(std::uint64_t bytes) {
+  return static_cast<std::size_t>((bytes + k_part_bytes - 1) / k_part_bytes);
+}
+
+Result<void> read_catalogue(Members& in, Command& out) {
+  const auto* sizes = in.list("sizes");
+  const auto* parts = in.list("parts");
+  if (sizes == nullptr || parts == nullptr) return fail(ErrorKind::invalid, "sizes, parts: lists are needed");
+  if (sizes->empty() && parts->empty()) return {};
+  if (sizes->size() != out.sizes.size()) {
+    return fail(ErrorKind::invalid, "sizes: one for each file of the catalogue is needed");
+  }
+  std::uint64_t all = 0;
+  for (std::size_t i = 0; i < sizes->size(); i++) {
+    const JsonValue& one = (*sizes)[i];
+    if (one.kind != JsonValue::Kind::whole || one.whole < 1 ||
+        one.whole > static_cast<std::int64_t>(k_most_catalogue_bytes)) {
+      return fail(ErrorKind::invalid, "sizes: bytes of a file, at least 1");
+    }
+    out.sizes[i] = static_cast<std::uint64_t>(one.whole);
+    all += out.sizes[i];
+  }
+  if (all > k_most_catalogue_bytes) return fail(ErrorKind::invalid, "sizes: the catalogue is too large");
+  if (parts->size() != parts_of(all)) return fail(ErrorKind::invalid, "parts: not as many as the sizes need");
+  for (const JsonValue& one : *parts) {
+    const auto bytes = from_hex(one.text);
+    if (!bytes || bytes->size() != 32 || to_hex(*bytes) != one.text) {
+      return fail(ErrorKind::invalid, "parts: 64 lower-case hexadecimal digits each");
+    }
+    std::copy(bytes->begin(), bytes->end(), out.parts.emplace_back().begin());
+  }
+  return {};
+}
+
+Result<void> read_settings(Members& in, Command& out) {
+  auto text = in.text("text");
+  if (!text) return tl::unexpected(text.error());
+  if (text->size() > k_most_settings_bytes) return fail(ErrorKind::invalid, "text: longer than 8 KiB");
+  out.text = *text;
+  return {};
+}
+
+/// `"sizes":[..],"parts":[".."]`
+std::string catalogue_members(const Command& command) {
+  std::string sizes;
+  std::string parts;
+  for (const std::uint64_t one : command.sizes) {
+    if (!command.parts.empty()) sizes += (sizes.empty() ? "" : ",") + std::to_string(one);
+  }
+  for (const Hash& one : command.parts) parts += (parts.empty() ? "\"" : ",\"") + to_hex(one) + '"';
+  return "\"sizes\":[" + sizes + "],\"parts\":[" + parts + "]";
+}
+
 /// Without control characters and not longer than `most` bytes, cut between characters.
 std::string plain(std::string_view text, std::size_t most) {
   std::string out;
@@ -134,6 +195,12 @@ Result<std::string> write_command(const Command& command) {
       put_json_number(out, "first", static_cast<std::int64_t>(command.first));
       put_json_number(out, "last", static_cast<std::int64_t>(command.last));
       break;
+    case Verb::catalogue:
+      out += "," + catalogue_members(command);
+      break;
+    case Verb::settings:
+      put_json_member(out, "text", command.text);
+      break;
   }
   out += "}";
   // What is written is what will be understood.
@@ -164,10 +231,68 @@ Result<Command> parse_command(std::string_view json) {
   auto expires = in.whole("expires_ms", 0, k_last_ms);
   if (!expires) return tl::unexpected(expires.error());
   out.expires_ms = *expires;
-  auto rest = *verb == Verb::restart ? read_restart(in, out) : read_resend(in, out);
+  const auto read_rest = [&] {
+    switch (*verb) {
+      case Verb::restart:
+        return read_restart(in, out);
+      case Verb::resend:
+        return read_resend(in, out);
+      case Verb::catalogue:
+        return read_catalogue(in, out);
+      case Verb::settings:
+        break;
+    }
+    return read_settings(in, out);
+  };
+  auto rest = read_rest();
   if (!rest) return tl::unexpected(rest.error());
   if (auto whole = in.none_left(); !whole) return tl::unexpected(whole.error());
   return out;
+}
+
+Result<std::vector<Bytes>> cut_catalogue(const std::array<std::string, 4>& files, Command& command) {
+  std::string all;
+  for (std::size_t i = 0; i < files.size(); i++) {
+    if (files[i].empty()) return fail(ErrorKind::invalid, fmt::format("{}: is empty", k_catalogue_files[i]));
+    command.sizes[i] = files[i].size();
+    all += files[i];
+  }
+  if (all.size() > k_most_catalogue_bytes) {
+    return fail(ErrorKind::invalid, fmt::format("catalogue: larger than {} KiB", k_most_catalogue_bytes / 1024));
+  }
+  command.parts.clear();
+  std::vector<Bytes> out;
+  for (std::size_t at = 0; at < all.size(); at += k_part_bytes) {
+    const ByteView piece = view_of(all).subspan(at, std::min(k_part_bytes, all.size() - at));
+    command.parts.push_back(hash(piece));
+    out.emplace_back(piece.begin(), piece.end());
+  }
+  return out;
+}
+
+Result<std::array<std::string, 4>> join_catalogue(const Command& command, const std::vector<Bytes>& parts) {
+  std::string all;
+  for (std::size_t i = 0; i < parts.size(); i++) {
+    if (i >= command.parts.size() || hash(parts[i]) != command.parts[i]) {
+      return fail(ErrorKind::invalid, "parts: other bytes than the command names");
+    }
+    all.append(parts[i].begin(), parts[i].end());
+  }
+  std::array<std::string, 4> out;
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < out.size(); i++) {
+    if (all.size() - at < command.sizes[i]) return fail(ErrorKind::invalid, "parts: fewer bytes than the sizes say");
+    out[i] = all.substr(at, command.sizes[i]);
+    at += command.sizes[i];
+  }
+  if (at != all.size()) return fail(ErrorKind::invalid, "parts: more bytes than the sizes say");
+  return out;
+}
+
+std::string catalogue_name(const Command& command) {
+  if (command.parts.empty()) return {};
+  const Hash all = hash_in("anjungan/catalogue/1", view_of(catalogue_members(command)));
+  return to_hex(ByteView(all).first(16));
 }
 
 Facts to_facts(const CommandOutcome& outcome) {

@@ -3,6 +3,7 @@
 // object. It names no path and no program, and nothing in it reaches a key or a record.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,7 +15,7 @@
 
 namespace anjungan::record {
 
-enum class Verb { restart, resend };
+enum class Verb { restart, resend, catalogue, settings };
 enum class Program { kiosk, agent };
 
 [[nodiscard]] const char* verb_name(Verb verb);
@@ -25,6 +26,14 @@ enum class Program { kiosk, agent };
 inline constexpr std::uint64_t k_last_seq = (std::uint64_t{1} << 40U) - 1;
 inline constexpr std::size_t k_most_command_bytes = 64 * 1024;
 
+/// The files of a city's catalogue, in the order in which a command's sizes and the bytes of its parts have them.
+inline constexpr std::array<std::string_view, 4> k_catalogue_files = {"agencies.toml", "categories.toml",
+                                                                      "holidays.toml", "region.toml"};
+inline constexpr std::size_t k_most_catalogue_bytes = 512 * 1024;
+/// Every part but the last has so many bytes.
+inline constexpr std::size_t k_part_bytes = 60 * 1024;
+inline constexpr std::size_t k_most_settings_bytes = 8 * 1024;
+
 struct Command {
   Uuid id;
   Verb verb = Verb::restart;
@@ -32,12 +41,25 @@ struct Command {
   Program program = Program::kiosk;  ///< of restart
   std::uint64_t first = 1;           ///< of resend: events first..last
   std::uint64_t last = k_last_seq;
+  // Of catalogue. Without parts: back to the technician's own.
+  std::array<std::uint64_t, 4> sizes{};  ///< of k_catalogue_files
+  std::vector<Hash> parts;               ///< names of the bytes of all four, one behind another, cut into parts
+  std::string text;                      ///< of settings: TOML; empty: back to the technician's own
 };
 
 /// `invalid` when a value is out of its range.
 [[nodiscard]] Result<std::string> write_command(const Command& command);
 /// `unavailable` when it is well-formed and its verb is none that this program knows; `invalid` for anything else.
 [[nodiscard]] Result<Command> parse_command(std::string_view json);
+
+/// Fills in sizes and parts from the four files' contents and gives the parts' bytes. `invalid` when they are too large
+/// or one is empty.
+[[nodiscard]] Result<std::vector<Bytes>> cut_catalogue(const std::array<std::string, 4>& files, Command& command);
+/// The four files' contents from the parts' bytes; `invalid` when they are not those that the command names.
+[[nodiscard]] Result<std::array<std::string, 4>> join_catalogue(const Command& command,
+                                                                const std::vector<Bytes>& parts);
+/// Names the catalogue that a command brings by its content: 32 hexadecimal digits; empty for none.
+[[nodiscard]] std::string catalogue_name(const Command& command);
 
 /// What became of a command.
 enum class CommandEnd {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <functional>
 #include <map>
@@ -10,6 +12,9 @@
 #include <tuple>
 #define TOML_EXCEPTIONS 1
 #include <toml++/toml.h>
+
+#include "sync/record/command.h"
+#include "sync/settings/remote.h"
 
 namespace anjungan::settings {
 
@@ -193,22 +198,29 @@ std::map<std::string, Setter> setters(Terminal& out) {
       {"sync.cap_s", number(out.cap_s, 1, 86'400)},
       {"sync.batch", number(out.batch, 1, 200)},
       {"sync.poll_s", number(out.poll_s, 1, 3'600)},
+      {"remote.accept", yes_no(out.remote.accept)},
   };
 }
 
-}  // namespace
+/// What does no harm from afar: words on screen and paper, times, and where the controls are. Nothing that names an
+/// address, a key or a folder, and nothing after which a hall would have to send for a technician.
+constexpr std::array<std::string_view, 9> k_remote_keys = {
+    "brand.accent",     "brand.government",  "brand.hall",     "brand.help",       "brand.phone",
+    "fallback.after_s", "screen.wheelchair", "session.idle_s", "session.warning_s"};
 
-Result<Terminal> parse_terminal(std::string_view toml, std::string_view file_name) {
-  if (toml.size() > k_most_bytes) return fail(ErrorKind::invalid, fmt::format("{}: larger than 64 KiB", file_name));
-  toml::table table;
+Result<toml::table> parse(std::string_view toml, std::string_view file_name) {
   try {
-    table = toml::parse(toml, file_name);
+    return toml::parse(toml, file_name);
   } catch (const toml::parse_error& error) {
     return fail(ErrorKind::invalid,
                 fmt::format("{}:{}: {}", file_name, error.source().begin.line, error.description()));
   }
-  Terminal out;
-  const auto known = setters(out);
+}
+
+using Each = std::function<Result<void>(const toml::node&, const Place&)>;
+
+/// Every value of the file, by section and key.
+Result<void> each_value(const toml::table& table, std::string_view file_name, const Each& each) {
   for (const auto& [section, content] : table) {
     const toml::table* keys = content.as_table();
     Place place{file_name, std::string(section.str()), content.source().begin.line};
@@ -216,11 +228,26 @@ Result<Terminal> parse_terminal(std::string_view toml, std::string_view file_nam
     for (const auto& [key, value] : *keys) {
       place.key = fmt::format("{}.{}", section.str(), key.str());
       place.line = value.source().begin.line;
-      const auto setter = known.find(place.key);
-      if (setter == known.end()) return place.refuse("there is no such key");
-      if (auto set = setter->second(value, place); !set) return tl::unexpected(set.error());
+      if (auto done = each(value, place); !done) return done;
     }
   }
+  return {};
+}
+
+}  // namespace
+
+Result<Terminal> parse_terminal(std::string_view toml, std::string_view file_name) {
+  if (toml.size() > k_most_bytes) return fail(ErrorKind::invalid, fmt::format("{}: larger than 64 KiB", file_name));
+  auto table = parse(toml, file_name);
+  if (!table) return tl::unexpected(table.error());
+  Terminal out;
+  const auto known = setters(out);
+  auto read = each_value(*table, file_name, [&](const toml::node& value, const Place& place) -> Result<void> {
+    const auto setter = known.find(place.key);
+    if (setter == known.end()) return place.refuse("there is no such key");
+    return setter->second(value, place);
+  });
+  if (!read) return tl::unexpected(read.error());
   if (out.data.empty() || out.runtime.empty()) {
     return fail(ErrorKind::invalid, fmt::format("{}: terminal.data and terminal.runtime must not be empty", file_name));
   }
@@ -252,7 +279,38 @@ Result<Terminal> load_terminal(const std::string& path) {
   std::string content(k_most_bytes + 1, '\0');
   file.read(content.data(), static_cast<std::streamsize>(content.size()));
   content.resize(static_cast<std::size_t>(file.gcount()));
-  return parse_terminal(content, path);
+  auto out = parse_terminal(content, path);
+  if (out) take_remote(*out);
+  return out;
+}
+
+Result<void> apply_remote(Terminal& terminal, std::string_view toml) {
+  constexpr std::string_view k_name = "settings";
+  if (toml.size() > record::k_most_settings_bytes) return fail(ErrorKind::invalid, "settings: larger than 8 KiB");
+  auto table = parse(toml, k_name);
+  if (!table) return tl::unexpected(table.error());
+  Terminal changed = terminal;
+  changed.remote.values.clear();
+  const auto known = setters(changed);
+  auto read = each_value(*table, k_name, [&](const toml::node& value, const Place& place) -> Result<void> {
+    const auto setter = known.find(place.key);
+    if (setter == known.end()) return place.refuse("there is no such key");
+    if (std::find(k_remote_keys.begin(), k_remote_keys.end(), place.key) == k_remote_keys.end()) {
+      return place.refuse("cannot be set from afar; a technician sets it in terminal.toml");
+    }
+    if (auto set = setter->second(value, place); !set) return set;
+    std::ostringstream written;
+    if (const auto words = value.value_exact<std::string>()) {
+      written << *words;
+    } else {
+      value.visit([&](const auto& one) { written << one; });
+    }
+    changed.remote.values.emplace_back(place.key, written.str());
+    return {};
+  });
+  if (!read) return read;
+  terminal = std::move(changed);
+  return {};
 }
 
 std::string_view example() {
@@ -308,6 +366,9 @@ base_s = 5
 cap_s = 900
 batch = 200
 poll_s = 30
+
+[remote]
+accept = true
 )toml";
 }
 

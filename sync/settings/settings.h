@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "sync/record/clock.h"
 
@@ -17,6 +19,16 @@ enum class PrinterKind { none, virtual_printer, cups };
 /// `pwg` is PWG raster, for a driverless IPP printer.
 enum class PrintMode { raster, text, native, pwg };
 enum class Medium { unset, roll_80, roll_58, a4 };
+
+/// What an administrator at the centre has set (remote.h), in force in the values beside it.
+struct Remote {
+  bool accept = true;         ///< [remote] accept: the technician's word
+  std::string settings;       ///< names the text in force by its content; empty: none
+  std::string catalogue;      ///< name of the catalogue in force; empty: the technician's own
+  std::string own_catalogue;  ///< what [catalogue] folder says
+  std::string trouble;        ///< why something that was set is not in force
+  std::vector<std::pair<std::string, std::string>> values;  ///< key and value of each setting in force
+};
 
 struct Terminal {
   // [terminal]
@@ -82,13 +94,19 @@ struct Terminal {
   int cap_s = 900;  ///< longest pause
   int batch = 200;  ///< most events in one request
   int poll_s = 30;  ///< between two looks for news without a failure
+
+  // [remote], and what is in force of it
+  Remote remote;
 };
 
 /// The documented file with every key and its default.
 [[nodiscard]] std::string_view example();
 
 [[nodiscard]] record::Result<Terminal> parse_terminal(std::string_view toml, std::string_view file_name);
-/// At most 64 KiB.
+/// Puts the values that may be set from afar over those of `terminal`: all, or none and `invalid` with line and key.
+[[nodiscard]] record::Result<void> apply_remote(Terminal& terminal, std::string_view toml);
+/// At most 64 KiB. With what was set from afar over it (remote.h): trouble with that is told in `remote`, never an
+/// error.
 [[nodiscard]] record::Result<Terminal> load_terminal(const std::string& path);
 
 }  // namespace anjungan::settings

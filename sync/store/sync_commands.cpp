@@ -13,6 +13,8 @@ namespace {
 constexpr int k_knows_commands = 5;
 // Many more than a centre lets wait for one terminal.
 constexpr std::int64_t k_most_commands = 500;
+constexpr int k_knows_parts = 6;
+constexpr std::int64_t k_most_parts = 64;
 
 }  // namespace
 
@@ -51,8 +53,36 @@ Result<std::uint64_t> SyncReader::last_command() {
   return static_cast<std::uint64_t>(statement->integer(0));
 }
 
+Result<std::optional<record::Bytes>> SyncReader::part(const record::Hash& name) {
+  auto version = m_database.schema_version();
+  if (!version) return tl::unexpected(version.error());
+  if (*version < k_knows_parts) return std::nullopt;
+  auto statement = m_database.prepare("SELECT bytes FROM part WHERE name = ?");
+  if (!statement) return tl::unexpected(statement.error());
+  auto row = statement->bind(record::ByteView(name)).step();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  return statement->bytes(0);
+}
+
+Result<void> SyncStore::keep_parts(const std::vector<record::Bytes>& parts) {
+  if (parts.empty()) return {};
+  // One that comes again is among the newest again.
+  auto insert = m_database.prepare("INSERT OR REPLACE INTO part VALUES(NULL, ?, ?)");
+  if (!insert) return tl::unexpected(insert.error());
+  for (const record::Bytes& one : parts) {
+    const record::Hash name = record::hash(one);
+    if (auto kept = insert->bind(record::ByteView(name)).bind(record::ByteView(one)).run(); !kept) return kept;
+  }
+  auto tidy =
+      m_database.prepare("DELETE FROM part WHERE place NOT IN (SELECT place FROM part ORDER BY place DESC LIMIT ?)");
+  if (!tidy) return tl::unexpected(tidy.error());
+  return tidy->bind(k_most_parts).run();
+}
+
 Result<void> SyncStore::keep_orders(const Orders& orders) {
   if (orders.empty()) return {};
+  if (auto kept = keep_parts(orders.parts); !kept) return kept;
   auto insert = m_database.prepare("INSERT OR IGNORE INTO command VALUES(NULL, ?, ?, 0, 0, '', '')");
   if (!insert) return tl::unexpected(insert.error());
   for (const Orders::Command& one : orders.commands) {

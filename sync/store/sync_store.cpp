@@ -16,7 +16,7 @@ using record::Result;
 
 namespace {
 
-constexpr int k_schema = 5;
+constexpr int k_schema = 6;
 constexpr const char* k_tables = R"sql(
 BEGIN IMMEDIATE;
 CREATE TABLE state(
@@ -66,6 +66,14 @@ PRAGMA user_version=5;
 COMMIT;
 )sql";
 
+// 6: what commands bring.
+constexpr const char* k_parts = R"sql(
+BEGIN IMMEDIATE;
+CREATE TABLE part(place INTEGER PRIMARY KEY AUTOINCREMENT, name BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL) STRICT;
+PRAGMA user_version=6;
+COMMIT;
+)sql";
+
 template <std::size_t N>
 std::array<std::uint8_t, N> fixed(const record::Bytes& bytes) {
   std::array<std::uint8_t, N> out{};
@@ -80,7 +88,8 @@ Result<void> known_version(Database& database, bool may_make) {
   if (*version == 0 && !may_make) return fail(ErrorKind::unavailable, "sync.db: not made yet; start the agent once");
   if (*version >= 0 && *version < k_schema) {
     if (!may_make) return {};  // the agent will do it
-    constexpr std::array<const char*, k_schema> k_steps = {k_tables, k_confirmations, k_blobs, k_carried, k_commands};
+    constexpr std::array<const char*, k_schema> k_steps = {k_tables,  k_confirmations, k_blobs,
+                                                           k_carried, k_commands,      k_parts};
     for (auto step = static_cast<std::size_t>(*version); step < k_steps.size(); step++) {
       if (auto made = database.run(k_steps[step]); !made) return made;
     }

@@ -82,8 +82,9 @@ struct Orders {
   };
   std::vector<Command> commands;
   std::vector<record::Uuid> cancelled;
+  std::vector<record::Bytes> parts;  ///< of what commands bring, named by their hashes
 
-  [[nodiscard]] bool empty() const { return commands.empty() && cancelled.empty(); }
+  [[nodiscard]] bool empty() const { return commands.empty() && cancelled.empty() && parts.empty(); }
 };
 
 class SyncReader {
@@ -104,6 +105,8 @@ class SyncReader {
   [[nodiscard]] record::Result<std::optional<Answer>> answer_to(const record::Uuid& question);
   /// Those that are kept, by place: the newest 500.
   [[nodiscard]] record::Result<std::vector<KeptCommand>> commands();
+  /// A piece of what a command brings; the newest 64 are kept. Nothing when it is not there.
+  [[nodiscard]] record::Result<std::optional<record::Bytes>> part(const record::Hash& name);
   /// Of the last one; 0 when none has come yet.
   [[nodiscard]] record::Result<std::uint64_t> last_command();
 
@@ -135,6 +138,7 @@ class SyncStore : public SyncReader {
  private:
   record::Result<void> note_confirmed(const SyncState& next);
   record::Result<void> keep_orders(const Orders& orders);
+  record::Result<void> keep_parts(const std::vector<record::Bytes>& parts);
   SyncStore(Database database, FolderLock lock) : SyncReader(std::move(database)), m_lock(std::move(lock)) {}
   FolderLock m_lock;
 };

@@ -42,9 +42,11 @@ struct SeqRange {
   friend bool operator==(const SeqRange&, const SeqRange&) = default;
 };
 
-// The kinds of an administrator's orders; of both the subject is the command's id.
+// The kinds of an administrator's orders; of the first two the subject is the command's id.
 inline constexpr std::string_view k_feed_command = "command";
 inline constexpr std::string_view k_feed_command_cancel = "command-cancel";
+// A piece of what a command brings; the subject is the hash of the body in hexadecimal.
+inline constexpr std::string_view k_feed_part = "part";
 
 // News for the terminal. Kinds: "case" (subject = tracking number "3273-0012-000427-5", body = the case's JSON without
 // personal data), "keys" (body = a key manifest) and an administrator's orders (record/command.h). A terminal passes

@@ -21,6 +21,7 @@ HttpResponse plain(unsigned status, std::string_view text) {
 
 constexpr std::size_t k_look_up_body = 2'048;
 constexpr std::size_t k_control_body = 64 * 1024;
+constexpr std::size_t k_catalogue_body = 1024 * 1024;  // as JSON its texts grow
 
 }  // namespace
 
@@ -38,6 +39,7 @@ Route Api::route_of(std::string_view method, std::string_view path) {
   }
   if (path == "/t/receipt" || path == "/t/code") return {k_look_up_body, Lane::people};
   if (path == "/control/carried") return {wire::k_max_request_bytes, Lane::terminals};
+  if (path == "/control/command-catalogue") return {k_catalogue_body, Lane::people};
   if (path.starts_with("/control/")) return {k_control_body, Lane::people};
   return {};
 }

@@ -45,6 +45,11 @@ Result<record::Command> command_of(const HttpRequest& request) {
     out.last = *last;
     return out;
   }
+  if (verb == "settings") {
+    out.verb = record::Verb::settings;
+    out.text = text("text");
+    return out;
+  }
   return record::fail(record::ErrorKind::invalid, "verb: there is no such command");
 }
 
@@ -62,6 +67,13 @@ HttpResponse Api::control_commands(const HttpRequest& request) {
     if (!command) return error_response(command.error());
     const std::string target = text_member(request.body, "device").value_or(std::string());
     auto order = m_centre.order(target, *std::move(command), k_who);
+    return order ? json_response(200, order_json(*order)) : error_response(order.error());
+  }
+  if (request.method == "POST" && request.path == "/control/command-catalogue") {
+    const auto text = [&](const char* name) { return text_member(request.body, name).value_or(std::string()); };
+    const catalogue::Sources files{text("categories"), text("agencies"), text("region"), text("holidays")};
+    auto order =
+        m_centre.order_catalogue(text("device"), files, number_member(request.body, "expires_ms").value_or(0), k_who);
     return order ? json_response(200, order_json(*order)) : error_response(order.error());
   }
   if (request.method == "POST" && request.path == "/control/command-cancel") {

@@ -145,7 +145,7 @@ class Centre {
   /// Uses it from the next start on. `conflict` while an active terminal has not heard of it, unless `force`: such a
   /// terminal must be enrolled again.
   [[nodiscard]] record::Result<KeyNews> switch_key(const std::string& who, bool force);
-  // Orders to terminals.
+  // Orders to terminals. What they must refuse is refused here already, where it can be known.
   struct Order {
     std::string id;
     std::vector<std::string> devices;
@@ -153,6 +153,9 @@ class Centre {
   };
   /// `target`: a terminal, or "all" that are active. The command's id is made here.
   [[nodiscard]] record::Result<Order> order(std::string_view target, record::Command command, const std::string& who);
+  /// A new catalogue, read by the same loader before anybody hears of it; empty texts: back to the technician's own.
+  [[nodiscard]] record::Result<Order> order_catalogue(std::string_view target, const catalogue::Sources& files,
+                                                      std::int64_t expires_ms, const std::string& who);
   /// Of one terminal, or of all when `device` is empty; each terminal's oldest first.
   [[nodiscard]] record::Result<std::vector<OrderedCommand>> commands(std::string_view device);
   /// Takes it back wherever it has not come to an end; a terminal that did it before it heard says so. The terminals.
@@ -213,6 +216,8 @@ class Centre {
   record::Result<wire::SyncAnswer> take(const wire::SyncRequest& in, std::int64_t offset_ms,
                                         const std::string& carrier);
 
+  record::Result<Order> give_order(std::string_view target, record::Command command,
+                                   const std::vector<record::Bytes>& parts, const std::string& who);
   /// One administrator's deed on one terminal: `change` returns its line of the audit.
   record::Result<Device> change_device(std::string_view device,
                                        const std::function<record::Result<std::string>(Device&)>& change);

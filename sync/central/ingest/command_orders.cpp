@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "sync/central/ingest/centre.h"
+#include "sync/settings/remote.h"
 
 namespace anjungan::central {
 
@@ -24,6 +25,10 @@ std::string what_of(const record::Command& command) {
     case record::Verb::resend:
       if (command.last == record::k_last_seq) return fmt::format("resend {} to the newest", command.first);
       return fmt::format("resend {} to {}", command.first, command.last);
+    case record::Verb::catalogue:
+      return command.parts.empty() ? "catalogue none" : "catalogue " + record::catalogue_name(command).substr(0, 8);
+    case record::Verb::settings:
+      return command.text.empty() ? "settings none" : "settings " + settings::settings_name(command.text).substr(0, 8);
   }
   return "";
 }
@@ -49,13 +54,42 @@ Result<std::vector<std::string>> targets(Reader& in, std::string_view target) {
 }  // namespace
 
 Result<Centre::Order> Centre::order(std::string_view target, record::Command command, const std::string& who) {
+  if (command.verb == record::Verb::settings) {
+    settings::Terminal any;
+    if (auto sound = settings::apply_remote(any, command.text); !sound) return tl::unexpected(sound.error());
+  }
+  return give_order(target, std::move(command), {}, who);
+}
+
+Result<Centre::Order> Centre::order_catalogue(std::string_view target, const catalogue::Sources& files,
+                                              std::int64_t expires_ms, const std::string& who) {
+  record::Command command;
+  command.verb = record::Verb::catalogue;
+  command.expires_ms = expires_ms;
+  const std::array<std::string, 4> texts{files.agencies, files.categories, files.holidays, files.region};
+  static_assert(record::k_catalogue_files[0] == "agencies.toml" && record::k_catalogue_files[3] == "region.toml");
+  if (std::all_of(texts.begin(), texts.end(), [](const std::string& one) { return one.empty(); })) {
+    return give_order(target, std::move(command), {}, who);
+  }
+  if (auto sound = catalogue::parse_catalogue(files); !sound) return tl::unexpected(sound.error());
+  auto parts = record::cut_catalogue(texts, command);
+  if (!parts) return tl::unexpected(parts.error());
+  return give_order(target, std::move(command), *parts, who);
+}
+
+Result<Centre::Order> Centre::give_order(std::string_view target, record::Command command,
+                                         const std::vector<record::Bytes>& parts, const std::string& who) {
   const std::int64_t now = m_clock.unix_ms();
   if (command.expires_ms <= now) return fail(ErrorKind::invalid, "until: must lie in the future");
   command.id = record::Uuid::make(now);
   auto body = record::write_command(command);
   if (!body) return tl::unexpected(body.error());
-  const wire::FeedItem item{0, std::string(wire::k_feed_command), command.id.str(),
-                            record::Bytes(body->begin(), body->end())};
+  // What it brings comes before it.
+  std::vector<wire::FeedItem> items;
+  for (std::size_t i = 0; i < parts.size(); i++) {
+    items.push_back({0, std::string(wire::k_feed_part), record::to_hex(command.parts[i]), parts[i]});
+  }
+  items.push_back({0, std::string(wire::k_feed_command), command.id.str(), record::Bytes(body->begin(), body->end())});
   Order out;
   auto done = m_store->write([&](Writer& change) -> Result<void> {
     out = {command.id.str(), {}, command.expires_ms};
@@ -71,7 +105,7 @@ Result<Centre::Order> Centre::order(std::string_view target, record::Command com
       noted.ordered_ms = now;
       noted.expires_ms = command.expires_ms;
       if (auto done_so = note_ordered(change, noted, now); !done_so) return done_so;
-      if (auto added = change.add_feed(name, {&item, 1}); !added) return added;
+      if (auto added = change.add_feed(name, items); !added) return added;
     }
     out.devices = *std::move(names);
     const std::string whose = target == "all" ? fmt::format("every terminal ({})", out.devices.size()) : out.devices[0];

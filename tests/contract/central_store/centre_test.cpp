@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "sync/central/ingest/copy_store.h"
+#include "sync/store/files.h"
 #include "tests/contract/central_store/postgres_server.h"
 #include "tests/unit/sync_central/hall.h"
 
@@ -280,6 +281,52 @@ TEST_P(BothStores, ACommandIsTracedFromTheOrderToItsEnd) {
   ASSERT_TRUE(memory);
   EXPECT_TRUE(memory->sound());
   EXPECT_EQ(memory->audit_rows, audited + 2) << "ordered, rebuilt";
+}
+
+TEST_P(BothStores, ACatalogueGoesBeforeItsCommandAndABadOneGoesNowhere) {
+  Hall hall(m_url);
+  hall.enrol();
+  const std::int64_t soon = hall.terminal.clock.now_ms + 1'000;
+  const auto text = [](const char* file) {
+    return record::to_text(
+        store::read_file(std::string(ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung/") + file, 1 << 20).value());
+  };
+  catalogue::Sources files{text("categories.toml"), text("agencies.toml"), text("region.toml"), text("holidays.toml")};
+  catalogue::Sources bad = files;
+  bad.agencies = "[[agency]]\nid = 7\n";
+  const auto refused = hall.centre->order_catalogue("all", bad, soon, "x");
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().text.find("agencies.toml"), std::string::npos);
+  record::Command settings;
+  settings.verb = record::Verb::settings;
+  settings.expires_ms = soon;
+  settings.text = "[terminal]\ndata = \"/tmp\"\n";
+  EXPECT_NE(hall.centre->order("all", settings, "x").error().text.find("cannot be set from afar"), std::string::npos);
+  EXPECT_TRUE(hall.centre->commands("")->empty());
+
+  files.holidays = "# " + std::string(200'000, 'x') + "\n" + files.holidays;
+  ASSERT_TRUE(hall.centre->order_catalogue("3273-0001", files, soon, "x"));
+  EXPECT_TRUE(hall.centre->commands("")->front().what.starts_with("catalogue "));
+  std::vector<record::Bytes> parts;
+  for (bool more = true; more;) {
+    const auto answer = hall.send(hall.batch(1, 0));
+    ASSERT_TRUE(answer);
+    more = answer->feed_more;
+    for (const wire::FeedItem& item : answer->feed) {
+      if (item.kind == "part") {
+        EXPECT_EQ(item.subject, record::to_hex(record::hash(item.body)));
+        parts.push_back(item.body);
+        continue;
+      }
+      const auto command = record::parse_command(record::to_text(item.body));
+      ASSERT_TRUE(command) << command.error().text;
+      const auto joined = record::join_catalogue(*command, parts);
+      ASSERT_TRUE(joined) << joined.error().text;
+      EXPECT_EQ((*joined)[2], files.holidays);
+      EXPECT_EQ((*joined)[3], files.region);
+    }
+  }
+  EXPECT_EQ(parts.size(), 4U);
 }
 
 TEST_P(BothStores, ACommandThatIsTakenBackSaysSoToTheTerminal) {

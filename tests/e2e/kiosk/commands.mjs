@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an administrator orders from the centre, with the real programs: a restart of each, a resend, a refusal, and one
-// that is taken back. A loop stands for systemd: it starts each program again when it ends, as the units do.
+// What an administrator orders from the centre, with the real programs: a restart of each, a resend, a new catalogue, new
+// settings, refusals, and one that is taken back. A loop stands for systemd: it starts each program again when it ends, as the units do.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { Hall, until } from "../receipt_to_page/programs.mjs";
+import { Kiosk } from "./robot.mjs";
 
 const out = process.env.ANJUNGAN_OUT;
 fs.rmSync(out, { recursive: true, force: true });
@@ -76,6 +77,44 @@ try {
   assert.equal(kiosk.starts, 2);
   assert.equal(agent.starts, 2);
   assert.equal(events("screen.opened"), 2, "the new kiosk shows its screen");
+
+  console.log("catalogue: laid down, read whole, taken up when nobody is there, seen by the next citizen");
+  const folder = hall.file("kota");
+  fs.cpSync(process.env.ANJUNGAN_CATALOGUE, folder, { recursive: true });
+  const change = (file, edit) => fs.writeFileSync(path.join(folder, file), edit(fs.readFileSync(path.join(folder, file), "utf8")));
+  change("categories.toml", (text) => text.replaceAll('"lampu"', '"penerangan"').replaceAll('"lampu.', '"penerangan.'));
+  change("holidays.toml", (text) => `# ${"x".repeat(150_000)}\n${text}`);
+  const fresh = await ended(order("catalogue", folder), "the catalogue");
+  assert.equal(fresh.outcome, "done", fresh.reason);
+  assert.equal(kiosk.starts, 2, "the same process goes on");
+  assert.match(JSON.parse(hall.terminal("status", "--json")).catalogue_from_afar, /^[0-9a-f]{32}$/);
+
+  console.log("a catalogue of another region is refused by the terminal, with the reason; the old one stays");
+  change("region.toml", (text) => text.replace("3273", "3578"));
+  const foreign = await ended(order("catalogue", folder), "the refusal of the catalogue");
+  assert.equal(foreign.outcome, "refused");
+  assert.match(foreign.reason, /region\.toml: code/);
+  change("agencies.toml", (text) => text + "\n[[agency]]\nid = 7\n");
+  assert.throws(() => order("catalogue", folder), /agencies\.toml:\d+/, "one that cannot be read goes nowhere");
+
+  console.log("settings: the same, with field and remedy");
+  fs.writeFileSync(hall.file("from-afar.toml"), '[brand]\nhall = "Balai Umpama"\n[session]\nidle_s = 90\n');
+  assert.equal((await ended(order("settings", hall.file("from-afar.toml")), "the settings")).outcome, "done");
+  assert.equal(JSON.parse(hall.terminal("status", "--json")).settings_from_afar["brand.hall"], "Balai Umpama");
+  assert.match(hall.terminal("status"), /from afar +session\.idle_s = 90/);
+  fs.writeFileSync(hall.file("from-afar.toml"), '[centre]\nurl = "https://elsewhere.example"\n');
+  assert.throws(() => order("settings", hall.file("from-afar.toml")), /centre\.url: cannot be set from afar/);
+
+  await stop("kiosk");
+  const robot = new Kiosk(hall.folder, hall.file("terminal.toml"), ["until attract", "see Balai Umpama", "tap start", "tap language.id", "tap consent.yes",
+    "tap kind.complaint", "tap category.penerangan", "tap category.penerangan.padam", "until story", "shot new-topic"], { shots: out });
+  await robot.done();
+
+  console.log("and back to the technician's own");
+  unit("kiosk", "anjungan");
+  for (const what of ["catalogue", "settings"]) assert.equal((await ended(order(what), what)).outcome, "done");
+  const own = JSON.parse(hall.terminal("status", "--json"));
+  assert.deepEqual([own.catalogue_from_afar, own.settings_from_afar], ["", {}]);
 
   console.log("killed before it could: what was ordered is still done, once");
   await stop("kiosk", "SIGKILL");

@@ -8,6 +8,8 @@
 
 #include "kiosk/app/desk.h"
 #include "sync/record/command.h"
+#include "sync/settings/remote.h"
+#include "sync/store/files.h"
 #include "sync/store/intake_reader.h"
 #include "sync/store/sync_store.h"
 
@@ -61,6 +63,45 @@ class DeskCommands : public testing::Test {
       m_woken = false;
     }
     return true;
+  }
+
+  /// The centre brings a catalogue: its four files, in the order of record::k_catalogue_files.
+  record::Uuid bring(const std::array<std::string, 4>& files, std::size_t left_out = 0) {
+    Command command;
+    command.verb = record::Verb::catalogue;
+    store::Orders orders;
+    orders.parts = record::cut_catalogue(files, command).value();
+    orders.parts.resize(orders.parts.size() - left_out);
+    save(orders);
+    return order(command);
+  }
+  static std::array<std::string, 4> bandung() {
+    std::array<std::string, 4> out;
+    for (std::size_t i = 0; i < out.size(); i++) {
+      out[i] = record::to_text(store::read_file(std::string(ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung/") +
+                                                    std::string(record::k_catalogue_files[i]),
+                                                1 << 20)
+                                   .value());
+    }
+    return out;
+  }
+  /// As main() does it: the same process begins anew with what lies in the data folder.
+  void reload() {
+    const record::Uuid command = desk->reload_for();
+    desk.reset();
+    settings::Terminal own;
+    own.data = terminal.settings.data;
+    own.runtime = terminal.settings.runtime;
+    own.printer_folder = terminal.settings.printer_folder;
+    own.ballast_mib = own.low_water_mib = 0;
+    settings::take_remote(own);
+    terminal.settings = own;
+    auto city =
+        catalogue::load_catalogue(own.catalogue.empty() ? ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung" : own.catalogue);
+    ASSERT_TRUE(city) << city.error().text;
+    terminal.catalogue = *std::move(city);
+    terminal.reloaded_for = command;
+    start();
   }
 
   record::Uuid order(Command command, std::int64_t expires_ms = k_far_ms) {
@@ -227,6 +268,120 @@ TEST_F(DeskCommands, WhatIsBehindARestartComesAfterIt) {
   ASSERT_TRUE(await_end(second));
   EXPECT_EQ(ends().at(first.str()).end, CommandEnd::done);
   EXPECT_EQ(ends().at(second.str()).end, CommandEnd::done) << "one restart does both";
+}
+
+TEST_F(DeskCommands, ACatalogueIsInForceOnceTheProgramHasBegunAnew) {
+  start();
+  auto files = bandung();
+  files[0] += "\n[[agency]]\nid = \"baru\"\nname = \"Dinas Baru\"\n";
+  files[2] = "# " + std::string(70'000, 'x') + "\n" + files[2];  // more than one part
+  const record::Uuid id = bring(files);
+  ASSERT_TRUE(await([&] { return desk->leave() == Leave::reload; }));
+  EXPECT_TRUE(ends().empty()) << "not yet";
+  EXPECT_EQ(desk->reload_for(), id);
+  reload();
+  const auto end = await_end(id);
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->end, CommandEnd::done) << end->reason;
+  EXPECT_NE(terminal.catalogue.agency("baru"), nullptr);
+  EXPECT_EQ(desk->leave(), Leave::stay);
+
+  // And back.
+  Command none;
+  none.verb = record::Verb::catalogue;
+  const record::Uuid back = order(none);
+  ASSERT_TRUE(await([&] { return desk->leave() == Leave::reload; }));
+  reload();
+  ASSERT_TRUE(await_end(back));
+  EXPECT_EQ(ends().at(back.str()).end, CommandEnd::done);
+  EXPECT_EQ(terminal.catalogue.agency("baru"), nullptr);
+  for (const auto& entry : fs::directory_iterator(terminal.settings.data + "/remote")) {
+    ADD_FAILURE() << entry.path() << " was left behind";
+  }
+}
+
+TEST_F(DeskCommands, ABadCatalogueIsRefusedAndTheOldOneStays) {
+  start();
+  auto files = bandung();
+  files[0] += "\n[[agency]]\nid = \"baru\"\nname = \"Dinas Baru\"\n";
+  bring(files);
+  ASSERT_TRUE(await([&] { return desk->leave() == Leave::reload; }));
+  reload();
+  const std::string before = terminal.settings.remote.catalogue;
+  auto broken = bandung();
+  broken[1] += "\n[[category]]\nid = 7\n";
+  const auto refused = await_end(bring(broken));
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->end, CommandEnd::refused);
+  EXPECT_NE(refused->reason.find("categories.toml:"), std::string::npos) << refused->reason;
+  auto elsewhere = bandung();
+  elsewhere[3].replace(elsewhere[3].find("3273"), 4, "3578");
+  const auto other = await_end(bring(elsewhere));
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->end, CommandEnd::refused);
+  EXPECT_NE(other->reason.find("region.toml"), std::string::npos) << other->reason;
+  const auto missing = await_end(bring({"a", "b", "c", "d"}, 1));
+  ASSERT_TRUE(missing);
+  EXPECT_EQ(missing->end, CommandEnd::refused);
+  EXPECT_NE(missing->reason.find("parts"), std::string::npos);
+  EXPECT_EQ(desk->leave(), Leave::stay);
+  settings::Terminal now;
+  now.data = terminal.settings.data;
+  settings::take_remote(now);
+  EXPECT_EQ(now.remote.catalogue, before);
+  EXPECT_TRUE(catalogue::load_catalogue(now.catalogue));
+}
+
+TEST_F(DeskCommands, KilledBetweenTwoStepsACatalogueIsStillTakenUpOnce) {
+  start();
+  const record::Uuid id = bring(bandung());
+  ASSERT_TRUE(await([&] { return desk->leave() == Leave::reload; }));
+  // The process dies here; the next one finds it in force and says so, without beginning anew again.
+  reload();
+  terminal.reloaded_for = {};
+  ASSERT_TRUE(await_end(id));
+  desk.reset();
+  start();
+  ASSERT_TRUE(await_end(order(restart(record::Program::kiosk), 1'000)));
+  EXPECT_EQ(ends().at(id.str()).end, CommandEnd::done);
+  EXPECT_EQ(desk->leave(), Leave::stay);
+}
+
+TEST_F(DeskCommands, SettingsAreCheckedTakenUpAndTakenBack) {
+  start();
+  Command command;
+  command.verb = record::Verb::settings;
+  command.text = "[centre]\nurl = \"https://elsewhere.example\"\n";
+  const auto refused = await_end(order(command));
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->end, CommandEnd::refused);
+  EXPECT_EQ(refused->reason, "settings:2: centre.url: cannot be set from afar; a technician sets it in terminal.toml");
+  command.text = "[brand]\nhall = \"Balai Baru\"\n";
+  const record::Uuid id = order(command);
+  ASSERT_TRUE(await([&] { return desk->leave() == Leave::reload; }));
+  reload();
+  ASSERT_TRUE(await_end(id));
+  EXPECT_EQ(ends().at(id.str()).end, CommandEnd::done);
+  EXPECT_EQ(terminal.settings.hall, "Balai Baru");
+  command.text.clear();
+  const record::Uuid back = order(command);
+  ASSERT_TRUE(await([&] { return desk->leave() == Leave::reload; }));
+  reload();
+  ASSERT_TRUE(await_end(back));
+  EXPECT_EQ(terminal.settings.hall, settings::Terminal{}.hall);
+}
+
+TEST_F(DeskCommands, WhatATechnicianShutsOutIsRefused) {
+  terminal.settings.remote.accept = false;
+  start();
+  Command command;
+  command.verb = record::Verb::settings;
+  command.text = "[brand]\nhall = \"Balai Baru\"\n";
+  const auto refused = await_end(order(command));
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->end, CommandEnd::refused);
+  EXPECT_NE(refused->reason.find("remote.accept"), std::string::npos);
+  EXPECT_FALSE(fs::exists(terminal.settings.data + "/remote"));
 }
 
 }  // namespace

@@ -234,6 +234,18 @@ TEST_F(Orders, WhatIsNotItsOwnIsLeftToTheApp) {
   EXPECT_FALSE(uplink.restart_asked());
 }
 
+TEST_F(Orders, APartIsKeptOnlyUnderItsOwnName) {
+  Uplink uplink = terminal.start();
+  const record::Bytes bytes{'c', 'i', 't', 'y'};
+  const record::Bytes others{'x'};
+  terminal.centre.tell({1, "part", record::to_hex(record::hash(bytes)), bytes});
+  terminal.centre.tell({2, "part", record::to_hex(record::hash(others)), bytes});
+  EXPECT_EQ(settle(uplink).next, Next::rest);
+  auto reader = store::SyncReader::open(terminal.folder.path("data")).value();
+  EXPECT_EQ(*reader.part(record::hash(bytes)), bytes);
+  EXPECT_EQ(*reader.part(record::hash(others)), std::nullopt);
+}
+
 TEST_F(Orders, ARottenEventIsNotSentAgainInOtherBytes) {
   terminal.kiosk->add(10);
   Uplink uplink = terminal.start();

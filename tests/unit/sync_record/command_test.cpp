@@ -37,6 +37,63 @@ TEST(Command, IsWrittenAsTheProtocolSaysAndReadBack) {
   EXPECT_EQ(read->last, 12U);
 }
 
+std::array<std::string, 4> city() { return {"agencies", std::string(70'000, 'c'), "holidays", "region"}; }
+
+TEST(Command, ACatalogueIsCutIntoPartsAndComesTogetherAgain) {
+  Command command = example(Verb::catalogue);
+  const auto parts = cut_catalogue(city(), command);
+  ASSERT_TRUE(parts) << parts.error().text;
+  ASSERT_EQ(parts->size(), 2U);
+  EXPECT_EQ(parts->front().size(), k_part_bytes);
+  const auto read = parse_command(write_command(command).value());
+  ASSERT_TRUE(read) << read.error().text;
+  EXPECT_EQ(read->sizes, command.sizes);
+  EXPECT_EQ(read->parts, command.parts);
+  EXPECT_EQ(catalogue_name(*read), catalogue_name(command));
+  EXPECT_EQ(catalogue_name(*read).size(), 32U);
+  const auto files = join_catalogue(*read, *parts);
+  ASSERT_TRUE(files) << files.error().text;
+  EXPECT_EQ(*files, city());
+
+  auto other = *parts;
+  other[1][0] ^= 1U;
+  EXPECT_FALSE(join_catalogue(*read, other)) << "content-addressed";
+  EXPECT_FALSE(join_catalogue(*read, {parts->front()}));
+  Command changed = *read;
+  changed.sizes[0]++;
+  EXPECT_FALSE(join_catalogue(changed, *parts));
+  EXPECT_NE(catalogue_name(changed), catalogue_name(*read));
+}
+
+TEST(Command, WithoutPartsACatalogueGoesBackAndTooMuchIsRefused) {
+  const Command none = example(Verb::catalogue);
+  EXPECT_TRUE(write_command(none).value().ends_with(R"("sizes":[],"parts":[]})"));
+  EXPECT_TRUE(parse_command(write_command(none).value())->parts.empty());
+  EXPECT_EQ(catalogue_name(none), "");
+  Command command = example(Verb::catalogue);
+  EXPECT_FALSE(cut_catalogue({"a", std::string(k_most_catalogue_bytes, 'c'), "h", "r"}, command));
+  EXPECT_FALSE(cut_catalogue({"a", "", "h", "r"}, command));
+  const std::string head = R"({"v":1,"id":")" + std::string(k_id) + R"(","verb":"catalogue","expires_ms":1,)";
+  const std::string part = '"' + std::string(64, 'a') + '"';
+  EXPECT_TRUE(parse_command(head + R"("sizes":[1,1,1,1],"parts":[)" + part + "]}"));
+  for (const std::string& rest :
+       {std::string(R"("sizes":[1,1,1,1],"parts":[]})"), R"("sizes":[1,1,1],"parts":[)" + part + "]}",
+        R"("sizes":[0,1,1,1],"parts":[)" + part + "]}", R"("sizes":[1,1,1,524288],"parts":[)" + part + "]}",
+        R"("sizes":[1,1,1,1],"parts":[)" + part + "," + part + "]}",
+        std::string(R"("sizes":[1,1,1,1],"parts":["../../etc/passwd"]})"),
+        R"("sizes":[1,1,1,1],"parts":[")" + std::string(64, 'A') + "\"]}"}) {
+    EXPECT_FALSE(parse_command(head + rest)) << rest;
+  }
+}
+
+TEST(Command, SettingsAreABoundedText) {
+  Command command = example(Verb::settings);
+  command.text = "[brand]\nhall = \"MPP\"\n";
+  EXPECT_EQ(parse_command(write_command(command).value())->text, command.text);
+  command.text.assign(k_most_settings_bytes + 1, '#');
+  EXPECT_FALSE(write_command(command));
+}
+
 TEST(Command, OutOfRangeIsNeverWritten) {
   Command resend = example(Verb::resend);
   resend.first = 0;

@@ -75,6 +75,24 @@ TEST(Commands, ThatAreKeptAreBoundedAndNoPlaceIsGivenTwice) {
   EXPECT_EQ(store->commands()->back().id, many.commands.back().id);
 }
 
+TEST(Commands, PartsAreKeptByTheirNamesAndTheNewestAlone) {
+  TerminalFolder terminal;
+  auto store = SyncStore::open(terminal.data());
+  ASSERT_TRUE(store);
+  const auto part = [](std::uint8_t n) { return record::Bytes{n, 1, 2}; };
+  Orders orders;
+  for (std::uint8_t n = 0; n < 64; n++) orders.parts.push_back(part(n));
+  ASSERT_TRUE(store->save({}, {}, orders));
+  EXPECT_EQ(*store->part(record::hash(part(0))), part(0));
+  // The first comes again and is among the newest then; the second is the oldest now.
+  Orders more;
+  more.parts = {part(0), part(200)};
+  ASSERT_TRUE(store->save({}, {}, more));
+  EXPECT_EQ(*store->part(record::hash(part(0))), part(0));
+  EXPECT_EQ(*store->part(record::hash(part(1))), std::nullopt);
+  EXPECT_EQ(*store->part(record::hash(part(200))), part(200));
+}
+
 TEST(Commands, AnEndIsToldOnceAndIsAnEvent) {
   TerminalFolder terminal;
   auto store = terminal.open();

@@ -60,8 +60,9 @@ TEST(SyncStore, OneOfAnOlderProgramIsReadAndTakenOver) {
   ASSERT_TRUE(SyncStore::open(terminal.data())->save(state, {}));
   {
     auto older = Database::open(terminal.data() + "/sync.db", Database::Mode::writer);
-    ASSERT_TRUE(older->run(
-        "ALTER TABLE state DROP COLUMN carried_ms; DROP TABLE blob; DROP TABLE command; PRAGMA user_version=2;"));
+    ASSERT_TRUE(
+        older->run("ALTER TABLE state DROP COLUMN carried_ms; DROP TABLE blob; DROP TABLE command; DROP TABLE part; "
+                   "PRAGMA user_version=2;"));
   }
   EXPECT_EQ(SyncReader::open(terminal.data())->state()->acked_seq, 9U) << "the agent has not started yet";
   auto store = SyncStore::open(terminal.data());
