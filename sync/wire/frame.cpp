@@ -39,6 +39,10 @@ std::string_view kind_name(Kind kind) {
       return "blob request";
     case Kind::blob_answer:
       return "blob answer";
+    case Kind::rotation_request:
+      return "rotation request";
+    case Kind::rotation_answer:
+      return "rotation answer";
   }
   return "message";
 }

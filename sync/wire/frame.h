@@ -22,6 +22,8 @@ enum class Kind : std::uint8_t {
   question_answer = 0x31,
   blob_request = 0x40,
   blob_answer = 0x41,
+  rotation_request = 0x50,
+  rotation_answer = 0x51,
 };
 
 inline constexpr std::size_t k_frame_header_bytes = 9;

@@ -15,6 +15,7 @@ namespace anjungan::wire {
 inline constexpr std::string_view k_enrol_path = "/v1/enrol";
 inline constexpr std::string_view k_sync_path = "/v1/sync";
 inline constexpr std::string_view k_question_path = "/v1/question";
+inline constexpr std::string_view k_rotate_path = "/v1/rotate";
 // An attachment: this and the blob's name in hexadecimal. HEAD asks, PATCH brings a piece.
 inline constexpr std::string_view k_blob_path = "/v1/blobs/";
 // Where HEAD and PATCH carry their messages, in base64url.

@@ -13,6 +13,7 @@ from nacl.public import PrivateKey
 TESTS = pathlib.Path(os.environ["ANJUNGAN_TESTS"])
 RECORD = json.loads((TESTS / "unit/sync_record/vectors/record.json").read_text())
 ROOT, CENTRE, RECEIPT, DEVICE = (bytes([n]) * 32 for n in (1, 2, 3, 4))
+NEXT_RECEIPT, NEXT_DEVICE = b"\x09" * 32, b"\x0a" * 32
 SEALING = [(1, b"\x05" * 32), (2, b"\x06" * 32)]
 TERMINAL = (3273, 12)
 CODE = "7K3M9QXT2B4DKA"
@@ -148,6 +149,18 @@ class WireVectors(unittest.TestCase):
         answer = wire.open_question_answer(vector("question_answer"), [record.public_of(CENTRE)], TERMINAL, question)
         self.assertEqual((answer["finding"], answer["retry_after"]), (wire.FOUND, 0))
         self.assertEqual((answer["sealed"], answer["server_time"]), (b"\x5a" * 1072, 1786512720700))
+
+    def test_rotation(self):
+        root, centre = record.public_of(ROOT), [record.public_of(CENTRE)]
+        request = wire.make_rotation(TERMINAL, root, RECEIPT, DEVICE, NEXT_RECEIPT, NEXT_DEVICE)
+        self.assertEqual(request, vector("rotation_request"))
+        receipt_alone = wire.make_rotation(TERMINAL, root, RECEIPT, DEVICE, NEXT_RECEIPT, DEVICE)
+        self.assertEqual(receipt_alone, vector("rotation_request_receipt"))
+        answer = wire.open_rotation_answer(vector("rotation_answer"), centre, TERMINAL, request)
+        self.assertEqual(answer, {"changed": 1786512720700})
+        self.assertRaises(
+            record.Refused, wire.open_rotation_answer, vector("rotation_answer"), centre, TERMINAL, receipt_alone
+        )
 
     def test_every_bit_of_an_answer_counts(self):
         request = self.sync_request()

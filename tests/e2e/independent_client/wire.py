@@ -7,6 +7,7 @@ from record import ALPHABET, Refused, blake, check_values, h, key_id, public_of,
 
 MAGIC = b"ANJ\x01"
 MANIFEST, ENROL, ENROL_ANSWER, SYNC, SYNC_ANSWER, QUESTION, QUESTION_ANSWER = 0x01, 0x10, 0x11, 0x20, 0x21, 0x30, 0x31
+ROTATION, ROTATION_ANSWER = 0x50, 0x51
 MAX_MESSAGE, MAX_EVENTS, MAX_EVENT_BYTES = 327_680, 200, 262_144
 
 WELCOME, LOCKED, REVOKED, DOUBTED = 1, 2, 3, 4
@@ -264,5 +265,35 @@ def open_question_answer(message, signing_keys, device, request):
     answer = {"finding": reader.choice(FOUND, UNKNOWN, THROTTLED), "retry_after": reader.u(4)}
     answer["sealed"], answer["server_time"] = reader.block(MAX_MESSAGE), reader.i64()
     require((answer["finding"] == FOUND) == bool(answer["sealed"]), "a case where none belongs")
+    reader.end()
+    return answer
+
+
+# Rotation ------------------------------------------------------------------------------------------------------------
+
+
+def make_rotation(device, root, receipt_seed, device_seed, next_receipt_seed, next_device_seed):
+    """A seed that stays is given again."""
+    keys = [public_of(seed) for seed in (receipt_seed, device_seed, next_receipt_seed, next_device_seed)]
+    require(keys[0] != keys[2] or keys[1] != keys[3], "no key changes")
+    head = Writer().u(2, device[0]).u(2, device[1]).raw(root_id(root)).bytes
+    proof = bytes(64)
+    if keys[0] != keys[2]:
+        proof = sign(next_receipt_seed, "anjungan/receipt-key/1", head + keys[2])
+    return signed(ROTATION, head + b"".join(keys) + proof, next_device_seed, device_seed)
+
+
+def open_rotation_answer(message, signing_keys, device, request):
+    body, covered, proof = take_apart(ROTATION_ANSWER, message, 64)
+    keys = [key for key in signing_keys if key_id(key) == body[:4]]
+    require(
+        any(signature_holds(key, domain(ROTATION_ANSWER), covered, proof) for key in keys),
+        "the centre has not signed this",
+    )
+    reader = Reader(body)
+    reader.raw(4)
+    require((reader.u(2), reader.u(2)) == device, "an answer for another device")
+    require(reader.raw(32) == digest(request), "an answer to another request")
+    answer = {"changed": reader.i64()}
     reader.end()
     return answer

@@ -13,6 +13,7 @@
 #include "sync/wire/key_manifest.h"
 #include "sync/wire/proof.h"
 #include "sync/wire/question.h"
+#include "sync/wire/rotation.h"
 #include "sync/wire/sync_answer.h"
 #include "sync/wire/sync_request.h"
 
@@ -27,6 +28,15 @@ const record::SigningKey& signer() {
   static const record::SigningKey key = [] {
     record::SigningKey::Seed seed{};
     seed.fill(0x02);
+    return record::SigningKey::from_seed(seed);
+  }();
+  return key;
+}
+
+const record::SigningKey& next_receipt_key() {
+  static const record::SigningKey key = [] {
+    record::SigningKey::Seed seed{};
+    seed.fill(0x09);
     return record::SigningKey::from_seed(seed);
   }();
   return key;
@@ -59,10 +69,23 @@ record::Bytes admitted(Kind kind, record::ByteView body) {
   record::Bytes out(body.begin(), body.end());
   const record::KeyId id = record::key_id(signer().public_key());
   const RootId centre = root_id(signer().public_key());
-  const bool answer = kind == Kind::sync_answer || kind == Kind::question_answer || kind == Kind::blob_answer;
-  const bool request = kind == Kind::sync_request || kind == Kind::question_request || kind == Kind::blob_request;
+  const bool answer = kind == Kind::sync_answer || kind == Kind::question_answer || kind == Kind::blob_answer ||
+                      kind == Kind::rotation_answer;
+  const bool request = kind == Kind::sync_request || kind == Kind::question_request || kind == Kind::blob_request ||
+                       kind == Kind::rotation_request;
   if (answer && out.size() >= id.size()) std::copy(id.begin(), id.end(), out.begin());
   if (request && out.size() >= 4 + centre.size()) std::copy(centre.begin(), centre.end(), out.begin() + 4);
+  // The receipt key changes, to one whose proof is here; the device key, which signs all, stays.
+  constexpr std::size_t k_device_keys[] = {12 + 32, 12 + 3 * 32};
+  constexpr std::size_t k_receipt_proof = 12 + 4 * 32;
+  if (kind == Kind::rotation_request && out.size() >= k_receipt_proof + k_signature_bytes) {
+    for (const std::size_t at : k_device_keys) {
+      std::copy(signer().public_key().begin(), signer().public_key().end(), out.begin() + static_cast<long>(at));
+    }
+    const record::Signature proof = prove_receipt_key(device_at(out, 0), centre, next_receipt_key());
+    std::copy(next_receipt_key().public_key().begin(), next_receipt_key().public_key().end(), out.begin() + 12 + 64);
+    std::copy(proof.begin(), proof.end(), out.begin() + static_cast<long>(k_receipt_proof));
+  }
   return out;
 }
 
@@ -130,6 +153,20 @@ void read_message(Kind kind, const record::Bytes& message, record::ByteView body
       }
       return;
     }
+    case Kind::rotation_request: {
+      const auto rotation = UnverifiedRotation::parse(message);
+      if (!rotation) return;
+      const auto verified = rotation->verify(signer().public_key(), signer().public_key());
+      if (verified) expect_same(encode_rotation_request(*verified, signer(), signer()), message);
+      return;
+    }
+    case Kind::rotation_answer: {
+      const auto answer = open_rotation_answer(message, device_at(body, 4), hash_at(body, 8), keys);
+      if (answer) {
+        expect_same(encode_rotation_answer(*answer, device_at(body, 4), hash_at(body, 8), signer()), message);
+      }
+      return;
+    }
   }
 }
 
@@ -139,6 +176,7 @@ record::Bytes proved(Kind kind, record::ByteView body) {
     append_mac(message, code().mac_key());
   } else {
     append_signature(message, kind, signer());
+    if (kind == Kind::rotation_request) append_signature(message, kind, signer());
     if (kind == Kind::enrol_request) {
       append_signature(message, kind, signer());
       append_mac(message, code().mac_key());
@@ -148,9 +186,9 @@ record::Bytes proved(Kind kind, record::ByteView body) {
 }
 
 void read_all(record::ByteView input) {
-  constexpr std::array k_kinds{Kind::key_manifest,    Kind::enrol_request, Kind::enrol_answer,
-                               Kind::sync_request,    Kind::sync_answer,   Kind::question_request,
-                               Kind::question_answer, Kind::blob_request,  Kind::blob_answer};
+  constexpr std::array k_kinds{Kind::key_manifest, Kind::enrol_request,    Kind::enrol_answer,    Kind::sync_request,
+                               Kind::sync_answer,  Kind::question_request, Kind::question_answer, Kind::blob_request,
+                               Kind::blob_answer,  Kind::rotation_request, Kind::rotation_answer};
   const Kind kind = k_kinds[input[0] % k_kinds.size()];
   const std::size_t events = input[0] / k_kinds.size();
   const record::ByteView rest = input.subspan(1);

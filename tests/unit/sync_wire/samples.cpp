@@ -35,6 +35,14 @@ const record::SigningKey& device_key() {
   static const record::SigningKey key = key_of(0x04);
   return key;
 }
+const record::SigningKey& next_receipt_key() {
+  static const record::SigningKey key = key_of(0x09);
+  return key;
+}
+const record::SigningKey& next_device_key() {
+  static const record::SigningKey key = key_of(0x0A);
+  return key;
+}
 const record::SigningKey& stranger_key() {
   static const record::SigningKey key = key_of(0x7F);
   return key;
@@ -157,5 +165,29 @@ BlobAnswer blob_answer() {
   out.server_time_ms = k_noon_ms + 700;
   return out;
 }
+
+RotationRequest rotation() {
+  RotationRequest out;
+  out.device = {3273, 12};
+  out.centre = root_id(root_key().public_key());
+  out.receipt_key = receipt_key().public_key();
+  out.device_key = device_key().public_key();
+  out.next_receipt_key = next_receipt_key().public_key();
+  out.next_device_key = next_device_key().public_key();
+  out.receipt_proof = prove_receipt_key(out.device, out.centre, next_receipt_key());
+  return out;
+}
+
+record::Bytes rotation_message() {
+  return encode_rotation_request(rotation(), device_key(), next_device_key()).value();
+}
+
+record::Bytes rotation_of_the_receipt_key_message() {
+  RotationRequest request = rotation();
+  request.next_device_key = request.device_key;
+  return encode_rotation_request(request, device_key(), device_key()).value();
+}
+
+RotationAnswer rotation_answer() { return {k_noon_ms + 700}; }
 
 }  // namespace anjungan::wire::test

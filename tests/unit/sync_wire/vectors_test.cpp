@@ -70,6 +70,18 @@ TEST(Vectors, BlobAnswer) {
   expect_vector("blob_answer", message.value());
 }
 
+TEST(Vectors, RotationRequest) { expect_vector("rotation_request", test::rotation_message()); }
+
+TEST(Vectors, RotationRequestOfTheReceiptKey) {
+  expect_vector("rotation_request_receipt", test::rotation_of_the_receipt_key_message());
+}
+
+TEST(Vectors, RotationAnswer) {
+  const auto message = encode_rotation_answer(test::rotation_answer(), {3273, 12},
+                                              message_digest(test::rotation_message()), test::centre_key());
+  expect_vector("rotation_answer", message.value());
+}
+
 // What a reader of PROTOCOL.md would check first: the fields are where the tables say, without this code's readers.
 TEST(Vectors, SyncRequestIsLaidOutAsWritten) {
   const record::Bytes message = test::sync_request_message();
