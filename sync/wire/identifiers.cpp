@@ -3,13 +3,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
+
+#include "sync/record/receipt_key_proof.h"
 
 namespace anjungan::wire {
 namespace {
 
-constexpr std::string_view k_root_domain = "anjungan/root/1";
 constexpr std::string_view k_message_domain = "anjungan/message/1";
 
 }  // namespace
@@ -30,12 +30,7 @@ record::Result<DeviceId> DeviceId::parse(std::string_view text) {
                       fmt::format("\"{}\" names no terminal; write it like 3273-0012", text));
 }
 
-RootId root_id(record::ByteView root_public_key) {
-  const record::Hash digest = record::hash_in(k_root_domain, root_public_key);
-  RootId out{};
-  std::copy_n(digest.begin(), out.size(), out.begin());
-  return out;
-}
+RootId root_id(record::ByteView root_public_key) { return record::root_id(root_public_key); }
 
 record::Hash message_digest(record::ByteView message) { return record::hash_in(k_message_domain, message); }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "sync/record/receipt_key_proof.h"
 #include "sync/wire/frame.h"
 #include "sync/wire/octets.h"
 #include "sync/wire/proof.h"
@@ -14,20 +15,10 @@ namespace {
 
 using record::ErrorKind;
 
-constexpr std::string_view k_receipt_proof_domain = "anjungan/receipt-key/1";
 constexpr std::size_t k_request_proof_bytes = 2 * k_signature_bytes;
 
 tl::unexpected<record::Error> fault(ErrorKind kind, std::string_view why) {
   return record::fail(kind, fmt::format("rotation: {}", why));
-}
-
-record::Bytes receipt_statement(const DeviceId& device, const RootId& centre, const record::PublicKey& receipt_key) {
-  OctetWriter out;
-  out.u16(device.region);
-  out.u16(device.terminal);
-  out.raw(centre);
-  out.raw(receipt_key);
-  return out.take();
 }
 
 // What no honest terminal asks for; null when there is nothing of the kind.
@@ -48,12 +39,12 @@ const char* impossible(const RotationRequest& request) {
 
 record::Signature prove_receipt_key(const DeviceId& device, const RootId& centre,
                                     const record::SigningKey& receipt_key) {
-  return receipt_key.sign(k_receipt_proof_domain, receipt_statement(device, centre, receipt_key.public_key()));
+  return record::prove_receipt_key(device.region, device.terminal, centre, receipt_key);
 }
 
 bool proves_receipt_key(const DeviceId& device, const RootId& centre, const record::PublicKey& receipt_key,
                         const record::Signature& proof) {
-  return record::verify(receipt_key, k_receipt_proof_domain, receipt_statement(device, centre, receipt_key), proof);
+  return record::proves_receipt_key(device.region, device.terminal, centre, receipt_key, proof);
 }
 
 record::Result<record::Bytes> encode_rotation_request(const RotationRequest& request,

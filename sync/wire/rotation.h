@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "sync/record/bytes.h"
 #include "sync/record/keys.h"
@@ -58,6 +59,10 @@ class UnverifiedRotation {
   record::Bytes m_message;
   RotationRequest m_request;
 };
+
+// Kind of the feed item by which the centre asks for a change: subject enrol_fingerprint() of the keys that are to go,
+// body "both", "receipt" or "device".
+inline constexpr std::string_view k_rotate_item = "rotate";
 
 // ---- Answer: centre to terminal ----
 

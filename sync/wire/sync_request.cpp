@@ -72,7 +72,7 @@ record::Result<UnverifiedSyncRequest> UnverifiedSyncRequest::parse(record::Bytes
 }
 
 record::Result<VerifiedSyncRequest> UnverifiedSyncRequest::verify(const record::PublicKey& device_key,
-                                                                  const record::PublicKey& root) && {
+                                                                  const record::PublicKey& root) {
   const auto frame = parse_frame(Kind::sync_request, m_message, k_signature_bytes);
   if (!frame) return tl::unexpected(frame.error());
   if (auto ok = check_signature(Kind::sync_request, frame->covered, frame->proofs, device_key, "the device's key");

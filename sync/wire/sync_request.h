@@ -57,9 +57,10 @@ class UnverifiedSyncRequest {
 
   [[nodiscard]] const DeviceId& device() const { return m_request.device; }
   // Checks that the device's key signed it and that it is meant for the centre of `root`. Fails with `denied`.
-  // Join counter, epoch and revocation are the caller's to judge, afterwards.
+  // Join counter, epoch and revocation are the caller's to judge, afterwards. What holds is moved out; after a failure
+  // it may be asked again with another key.
   [[nodiscard]] record::Result<VerifiedSyncRequest> verify(const record::PublicKey& device_key,
-                                                           const record::PublicKey& root) &&;
+                                                           const record::PublicKey& root);
 
  private:
   UnverifiedSyncRequest(record::Bytes message, SyncRequest request);

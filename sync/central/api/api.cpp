@@ -34,7 +34,8 @@ Route Api::route_of(std::string_view method, std::string_view path) {
     if (method == "PATCH") return {wire::k_max_piece_bytes, Lane::blobs};
   }
   if (method != "POST") return {};
-  if (path == wire::k_sync_path || path == wire::k_enrol_path || path == wire::k_question_path) {
+  if (path == wire::k_sync_path || path == wire::k_enrol_path || path == wire::k_question_path ||
+      path == wire::k_rotate_path) {
     return {wire::k_max_request_bytes, Lane::terminals};
   }
   if (path == "/t/receipt" || path == "/t/code") return {k_look_up_body, Lane::people};
@@ -115,6 +116,7 @@ HttpResponse Api::serve(const HttpRequest& request) {
   if (post && request.path == wire::k_sync_path) return wire(request, &Centre::sync);
   if (post && request.path == wire::k_enrol_path) return wire(request, &Centre::enrol);
   if (post && request.path == wire::k_question_path) return wire(request, &Centre::question);
+  if (post && request.path == wire::k_rotate_path) return wire(request, &Centre::rotate);
   if ((request.method == "HEAD" || request.method == "PATCH") && request.path.starts_with(wire::k_blob_path)) {
     return blob(request);
   }
@@ -146,9 +148,10 @@ HttpResponse Api::serve(const HttpRequest& request) {
       return out;
     }
   }
-  constexpr std::array<std::string_view, 10> k_paths = {wire::k_sync_path,
+  constexpr std::array<std::string_view, 11> k_paths = {wire::k_sync_path,
                                                         wire::k_enrol_path,
                                                         wire::k_question_path,
+                                                        wire::k_rotate_path,
                                                         "/t/receipt",
                                                         "/t/code",
                                                         "/health",

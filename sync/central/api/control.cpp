@@ -56,6 +56,10 @@ HttpResponse Api::control(const HttpRequest& request) {
     auto rows = m_centre.devices();
     return rows ? json_response(200, devices_json(*rows)) : error_response(rows.error());
   }
+  if (get && request.path == "/control/receipt-keys") {
+    auto rows = m_centre.terminal_keys();
+    return rows ? json_response(200, terminal_keys_json(*rows)) : error_response(rows.error());
+  }
   if (get && request.path == "/control/stats") {
     auto rows = m_centre.stats();
     return rows ? json_response(200, stats_json(*rows)) : error_response(rows.error());
@@ -132,6 +136,10 @@ HttpResponse Api::control(const HttpRequest& request) {
   }
   if (request.method == "POST" && request.path == "/control/unlock") {
     auto device = m_centre.unlock(text("device"));
+    return device ? json_response(200, device_json(*device)) : error_response(device.error());
+  }
+  if (request.method == "POST" && request.path == "/control/ask-rotation") {
+    auto device = m_centre.ask_rotation(text("device"), text("which"), "admin");
     return device ? json_response(200, device_json(*device)) : error_response(device.error());
   }
   if (request.method == "POST" && request.path == "/control/carried") {

@@ -28,6 +28,7 @@ json to_json(const Device& device) {
           {"place", device.place},
           {"software", device.software},
           {"fingerprint", wire::enrol_fingerprint(device.receipt_key, device.device_key)},
+          {"key_changes", device.key_changes},
           {"enrolled_ms", device.enrolled_ms},
           {"seen_ms", device.seen_ms},
           {"acked_seq", device.acked_seq},
@@ -135,6 +136,27 @@ std::string devices_json(const std::vector<Device>& devices) {
   json list = json::array();
   for (const Device& one : devices) list.push_back(to_json(one));
   return dump({{"devices", list}});
+}
+
+std::string terminal_keys_json(const std::vector<Centre::TerminalKeys>& terminals) {
+  json list = json::array();
+  for (const auto& one : terminals) {
+    json keys = json::array();
+    std::int64_t from_ms = one.device.enrolled_ms;
+    for (const FormerKeys& former : one.former) {
+      from_ms = former.until_ms;
+      keys.push_back({{"key", record::to_hex(former.receipt_key)},
+                      {"from_ms", former.from_ms},
+                      {"until_ms", former.until_ms},
+                      {"ended_by_seq", former.receipt_end == 0 ? json() : json(former.receipt_end)}});
+    }
+    keys.push_back({{"key", record::to_hex(one.device.receipt_key)},
+                    {"from_ms", from_ms},
+                    {"until_ms", json()},
+                    {"ended_by_seq", json()}});
+    list.push_back({{"device", one.device.id.str()}, {"receipt_keys", std::move(keys)}});
+  }
+  return dump({{"terminals", list}});
 }
 
 std::string stats_json(const std::vector<Centre::DeviceStats>& stats) {

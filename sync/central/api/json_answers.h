@@ -24,6 +24,7 @@ namespace anjungan::central {
 [[nodiscard]] std::string sight_json(const Sight& sight);
 [[nodiscard]] std::string device_json(const Device& device);
 [[nodiscard]] std::string devices_json(const std::vector<Device>& devices);
+[[nodiscard]] std::string terminal_keys_json(const std::vector<Centre::TerminalKeys>& terminals);
 [[nodiscard]] std::string stats_json(const std::vector<Centre::DeviceStats>& stats);
 [[nodiscard]] std::string attachments_json(const std::vector<AttachmentRow>& rows);
 [[nodiscard]] std::string verdict_json(const StoreVerdict& verdict);

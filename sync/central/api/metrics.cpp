@@ -45,6 +45,13 @@ std::string metrics_text(const HttpCounters& http, const Centre& centre) {
   out += fmt::format("anjungan_blobs_failed_total {}\n", ingest.blobs_failed.load());
   head("anjungan_loss_alarms_total", "counter", "Genuine receipts whose confirmed event is not here.");
   out += fmt::format("anjungan_loss_alarms_total {}\n", ingest.loss_alarms.load());
+  head("anjungan_key_changes_total", "counter", "Terminals that changed their keys.");
+  out += fmt::format("anjungan_key_changes_total {}\n", ingest.key_changes.load());
+  head("anjungan_key_changes_refused_total", "counter",
+       "Changes of keys that were refused: somebody may hold old ones.");
+  out += fmt::format("anjungan_key_changes_refused_total {}\n", ingest.key_changes_refused.load());
+  head("anjungan_stale_receipts_total", "counter", "Looked-up receipts signed with a receipt key put away before.");
+  out += fmt::format("anjungan_stale_receipts_total {}\n", ingest.stale_receipts.load());
   head("anjungan_code_misses_total", "counter",
        "Access codes that opened nothing: many at once are somebody guessing.");
   out += fmt::format("anjungan_code_misses_total {}\n", ingest.code_misses.load());

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "sync/central/ingest/receipt_keys.h"
+
 namespace anjungan::central {
 
 using record::Result;
@@ -112,6 +114,8 @@ Result<EventResult> Batch::judge(const ReadEvent& event, const record::Hash& pre
 Result<void> Batch::store_fresh(std::uint64_t from_seq, std::vector<EventResult>& results) {
   auto inserted = m_writer.insert_events(m_name, m_fresh);
   if (!inserted) return tl::unexpected(inserted.error());
+  auto receipt_keys = ReceiptKeys::load(m_writer, m_device);
+  if (!receipt_keys) return tl::unexpected(receipt_keys.error());
   for (std::size_t i = 0; i < m_fresh.size(); i++) {
     const EventRow& row = m_fresh[i];
     EventResult& result = results[row.seq - from_seq];
@@ -119,6 +123,7 @@ Result<void> Batch::store_fresh(std::uint64_t from_seq, std::vector<EventResult>
       case Inserted::stored:
         m_device.stored_seq = std::max(m_device.stored_seq, row.seq);
         m_projection.add(*m_fresh_rows[i]);
+        if (m_fresh_rows[i]->receipt_key) receipt_keys->named(*m_fresh_rows[i]->receipt_key, row.seq);
         break;
       case Inserted::duplicate:
         m_device.duplicates++;
@@ -134,6 +139,7 @@ Result<void> Batch::store_fresh(std::uint64_t from_seq, std::vector<EventResult>
       }
     }
   }
+  if (auto ended = receipt_keys->write(m_writer); !ended) return ended;
   return m_projection.write(m_writer);
 }
 

@@ -81,7 +81,10 @@ struct IngestCounters {
   std::atomic<std::uint64_t> blob_bytes{0};
   std::atomic<std::uint64_t> blobs_failed{0};
   std::atomic<std::uint64_t> loss_alarms{0};
-  std::atomic<std::uint64_t> code_misses{0};  ///< looked-up access codes that open nothing
+  std::atomic<std::uint64_t> key_changes{0};          ///< of terminals
+  std::atomic<std::uint64_t> key_changes_refused{0};  ///< by a key or a state that does not fit
+  std::atomic<std::uint64_t> stale_receipts{0};       ///< looked-up receipts of a receipt key that had ended
+  std::atomic<std::uint64_t> code_misses{0};          ///< looked-up access codes that open nothing
 };
 
 class Centre {
@@ -101,6 +104,7 @@ class Centre {
   [[nodiscard]] Reply enrol(record::Bytes message);
   [[nodiscard]] Reply sync(record::Bytes message);
   [[nodiscard]] Reply question(record::Bytes message);
+  [[nodiscard]] Reply rotate(record::Bytes message);
   /// HEAD (no piece) or PATCH of the attachment `name`.
   [[nodiscard]] BlobReply blob(const record::Hash& name, record::Bytes message,
                                const std::optional<wire::Piece>& piece);
@@ -136,6 +140,15 @@ class Centre {
   /// not locked.
   [[nodiscard]] record::Result<Device> unlock(std::string_view device);
   [[nodiscard]] record::Result<std::vector<Device>> devices();
+  struct TerminalKeys {
+    Device device;
+    std::vector<FormerKeys> former;
+  };
+  /// Every key with which a confirmed terminal has ever signed.
+  [[nodiscard]] record::Result<std::vector<TerminalKeys>> terminal_keys();
+  /// Puts the wish into the terminal's feed. `which`: "both", "receipt" or "device". `conflict` when it is not active.
+  [[nodiscard]] record::Result<Device> ask_rotation(std::string_view device, std::string_view which,
+                                                    const std::string& who);
   struct KeyNews {
     std::uint64_t serial = 0;               ///< of the manifest
     std::vector<std::string> not_told_yet;  ///< active terminals that have not stored it yet
@@ -209,20 +222,28 @@ class Centre {
   Centre(std::unique_ptr<Store> store, std::string data_folder, Keys keys, std::string public_url,
          catalogue::Catalogue catalogue, const record::Clock& clock);
 
+  struct Heard {
+    wire::VerifiedSyncRequest request;
+    record::PublicKey device_key{};  ///< that proved it
+  };
   /// Finds its sender's key and checks that he signed it for this centre.
-  record::Result<wire::VerifiedSyncRequest> hear(record::Bytes message);
+  record::Result<Heard> hear(record::Bytes message);
   /// Takes it in; durable when it returns. `offset_ms`: the centre's time minus the terminal's. `carrier`: the
-  /// administrator who brought it on a stick, or empty.
-  record::Result<wire::SyncAnswer> take(const wire::SyncRequest& in, std::int64_t offset_ms,
-                                        const std::string& carrier);
+  /// administrator who brought it on a stick, or empty. `denied` when the terminal has put that device key away.
+  record::Result<wire::SyncAnswer> take(const Heard& heard, std::int64_t offset_ms, const std::string& carrier);
 
   record::Result<Order> give_order(std::string_view target, record::Command command,
                                    const std::vector<record::Bytes>& parts, const std::string& who);
   /// One administrator's deed on one terminal: `change` returns its line of the audit.
   record::Result<Device> change_device(std::string_view device,
                                        const std::function<record::Result<std::string>(Device&)>& change);
-  /// Nullopt when there is no such confirmed terminal. A device's key never changes, so it is remembered.
-  record::Result<std::optional<record::PublicKey>> device_key(const wire::DeviceId& id);
+  struct KnownKey {
+    record::PublicKey key{};
+    bool remembered = false;  ///< not asked of the store now: another instance may have taken another since
+  };
+  /// Nullopt when there is no such confirmed terminal.
+  record::Result<std::optional<KnownKey>> device_key(const wire::DeviceId& id, bool ask_store);
+  void forget_device_key(const wire::DeviceId& id);
   record::Result<bool> has_room(const wire::DeviceId& device, std::uint64_t size);
   record::Result<void> take_piece(const AttachmentRow& row, const wire::BlobRequest& request,
                                   const std::optional<wire::Piece>& piece, wire::BlobWord& word, std::uint64_t& offset,

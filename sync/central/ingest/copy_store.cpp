@@ -28,8 +28,7 @@ class Copy {
       if (auto done = (this->*step)(); !done) return tl::unexpected(done.error());
     }
     for (const Device& one : *devices) {
-      auto added = m_to.write([&](Writer& out) { return out.add_device(one); });
-      if (!added) return tl::unexpected(added.error());
+      if (auto done = copy_device(one); !done) return tl::unexpected(done.error());
       if (auto done = copy_chain(one.id.str()); !done) return tl::unexpected(done.error());
       if (auto done = copy_feed(one.id.str()); !done) return tl::unexpected(done.error());
       auto commands = m_to.write([&](Writer& out) { return copy_command_log(m_from, out, one.id.str()); });
@@ -51,6 +50,18 @@ class Copy {
       if (!deeds) return tl::unexpected(deeds.error());
       if (devices->empty() && audit->empty() && deeds->first == 0) return {};
       return fail(ErrorKind::conflict, "to: this store is not empty; name an empty database or folder");
+    });
+  }
+
+  Result<void> copy_device(const Device& device) {
+    auto former = m_from.former_keys(device.id.str());
+    if (!former) return tl::unexpected(former.error());
+    return m_to.write([&](Writer& out) -> Result<void> {
+      if (auto added = out.add_device(device); !added) return added;
+      for (const FormerKeys& one : *former) {
+        if (auto added = out.add_former_keys(one); !added) return added;
+      }
+      return {};
     });
   }
 

@@ -8,6 +8,7 @@
 
 #include "sync/central/cases/cases.h"
 #include "sync/central/ingest/command_log.h"
+#include "sync/central/ingest/receipt_keys.h"
 #include "sync/record/attachment.h"
 
 namespace anjungan::central {
@@ -93,6 +94,14 @@ ComplaintRow complaint_row(const record::Event& event, const record::ComplaintFa
   return row;
 }
 
+std::optional<record::KeyId> key_fact(const record::Event& event) {
+  auto bytes = record::from_hex(fact(event, "receipt_key"));
+  if (!bytes) return std::nullopt;
+  auto id = record::to_array<std::tuple_size_v<record::KeyId>>(*bytes, "receipt_key");
+  if (!id) return std::nullopt;
+  return *id;
+}
+
 std::optional<ReceiptRow> reissued_receipt(const record::Event& event, const Keys& keys) {
   const auto number = record::TrackingNumber::parse(fact(event, "number"));
   const auto code = hash_fact(event, "code_hash");
@@ -136,9 +145,11 @@ Projected project(const record::Event& event, std::int64_t clock_offset_ms, cons
   if (event.type == EventType::complaint_created) {
     auto facts = record::complaint_facts(event.facts);
     ANJUNGAN_CHECK(facts.has_value());  // unusable() has seen it
+    out.receipt_key = facts->receipt_key;
     out.complaint = complaint_row(event, *facts, clock_offset_ms, keys, catalogue);
   } else if (event.type == EventType::receipt_reissued) {
     out.receipt = reissued_receipt(event, keys);
+    if (out.receipt) out.receipt_key = key_fact(event);
   } else if (event.type == EventType::attachment_added) {
     out.attachment = attachment_row(event);
   } else if (event.type == EventType::device_command) {
@@ -197,11 +208,13 @@ Result<std::uint64_t> rebuild_projections(Writer& store, const Keys& keys, const
   if (auto cleared = store.clear_projections(); !cleared) return tl::unexpected(cleared.error());
   auto devices = store.devices();
   if (!devices) return tl::unexpected(devices.error());
-  std::vector<std::string> chains;
-  for (const Device& one : *devices) chains.push_back(one.id.str());
-  chains.emplace_back(k_centre_chain);  // last: its deeds need their complaints
+  std::vector<std::pair<std::string, Device>> chains;
+  for (const Device& one : *devices) chains.emplace_back(one.id.str(), one);
+  chains.emplace_back(k_centre_chain, Device{});  // last: its deeds need their complaints
   std::uint64_t total = 0;
-  for (const std::string& chain : chains) {
+  for (const auto& [chain, device] : chains) {
+    auto receipt_keys = ReceiptKeys::load(store, device);
+    if (!receipt_keys) return tl::unexpected(receipt_keys.error());
     for (std::uint64_t after = 0;;) {
       auto page = store.events(chain, after, k_page);
       if (!page) return tl::unexpected(page.error());
@@ -216,13 +229,16 @@ Result<std::uint64_t> rebuild_projections(Writer& store, const Keys& keys, const
                               fmt::format("event {} of {} cannot be read any more", one.seq, chain));
         }
         if (chain != k_centre_chain) {
-          projection.add(project(*event, one.clock_offset_ms, keys, catalogue));
+          const Projected rows = project(*event, one.clock_offset_ms, keys, catalogue);
+          projection.add(rows);
+          if (rows.receipt_key) receipt_keys->named(*rows.receipt_key, one.seq);
         } else if (auto done = project_deed(store, *event); !done) {
           return tl::unexpected(done.error());
         }
       }
       if (auto done = projection.write(store); !done) return tl::unexpected(done.error());
     }
+    if (auto done = receipt_keys->write(store); !done) return tl::unexpected(done.error());
   }
   return total;
 }

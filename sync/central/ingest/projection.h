@@ -27,6 +27,7 @@ struct Projected {
   std::optional<ReceiptRow> receipt;  ///< a reissued one
   std::optional<AttachmentRow> attachment;
   std::optional<CommandRow> command;
+  std::optional<record::KeyId> receipt_key;  ///< that signed the receipt it issues; not written by Projection
 };
 
 /// Nothing when the event says what the centre can use; otherwise why it goes into quarantine.

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include "sync/central/ingest/centre.h"
+#include "sync/central/ingest/receipt_keys.h"
 #include "sync/record/access_code.h"
 #include "sync/record/receipt_token.h"
 
@@ -23,10 +24,12 @@ Result<Sight> Centre::look_at_receipt(std::string_view token_text) {
     lost.reset();
     auto device = in.device({token->number.region, token->number.terminal});
     if (!device) return tl::unexpected(device.error());
-    if (!*device || (*device)->state == DeviceState::pending || !token->verify((*device)->receipt_key)) {
-      out.verdict = Verdict::forged;
-      return {};
-    }
+    out.verdict = Verdict::forged;
+    if (!*device || (*device)->state == DeviceState::pending) return {};
+    auto keys = ReceiptKeys::load(in, **device);
+    if (!keys) return tl::unexpected(keys.error());
+    const auto signer = keys->signer(*token);
+    if (!signer) return {};
     out.number = token->number.str();
     if ((*device)->revoked_from != 0 && token->seq >= (*device)->revoked_from) {
       out.verdict = Verdict::revoked;
@@ -48,6 +51,15 @@ Result<Sight> Centre::look_at_receipt(std::string_view token_text) {
         out.case_json = std::move(*text);
         return {};
       }
+    }
+    if (signer->ended_by(token->seq)) {
+      // The terminal had another key by then: who made this one has got hold of the former one.
+      out = {};
+      out.verdict = Verdict::forged;
+      m_counters.stale_receipts++;
+      spdlog::warn("terminal {}: a receipt for event {} was signed with a key that it had put away",
+                   (*device)->id.str(), token->seq);
+      return {};
     }
     out.office = (*device)->office;
     out.place = (*device)->place;

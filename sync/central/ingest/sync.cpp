@@ -78,12 +78,12 @@ void bound_feed(std::vector<wire::FeedItem>& feed, bool& more) {
 
 }  // namespace
 
-Result<std::optional<record::PublicKey>> Centre::device_key(const wire::DeviceId& id) {
+Result<std::optional<Centre::KnownKey>> Centre::device_key(const wire::DeviceId& id, bool ask_store) {
   const std::string name = id.str();
-  {
+  if (!ask_store) {
     const std::lock_guard guard(m_device_keys_mutex);
     const auto found = m_device_keys.find(name);
-    if (found != m_device_keys.end()) return found->second;
+    if (found != m_device_keys.end()) return KnownKey{found->second, true};
   }
   std::optional<Device> known;
   auto looked = m_store->read([&](Reader& in) -> Result<void> {
@@ -95,22 +95,34 @@ Result<std::optional<record::PublicKey>> Centre::device_key(const wire::DeviceId
   if (!looked) return tl::unexpected(looked.error());
   if (!known || known->state == DeviceState::pending) return std::nullopt;
   const std::lock_guard guard(m_device_keys_mutex);
-  m_device_keys.emplace(name, known->device_key);
-  return known->device_key;
+  m_device_keys.insert_or_assign(name, known->device_key);
+  return KnownKey{known->device_key, false};
 }
 
-Result<wire::VerifiedSyncRequest> Centre::hear(record::Bytes message) {
+void Centre::forget_device_key(const wire::DeviceId& id) {
+  const std::lock_guard guard(m_device_keys_mutex);
+  m_device_keys.erase(id.str());
+}
+
+Result<Centre::Heard> Centre::hear(record::Bytes message) {
   auto unverified = wire::UnverifiedSyncRequest::parse(std::move(message));
   if (!unverified) return tl::unexpected(unverified.error());
   const wire::DeviceId id = unverified->device();
-  auto key = device_key(id);
-  // Whatever ails the store says nothing of the message.
-  if (!key) return fail(ErrorKind::unavailable, key.error().text);
-  if (!*key) return fail(ErrorKind::not_found, "terminal " + id.str() + " is not enrolled here");
-  return std::move(*unverified).verify(**key, m_keys.root);
+  for (const bool ask_store : {false, true}) {
+    auto known = device_key(id, ask_store);
+    // Whatever ails the store says nothing of the message.
+    if (!known) return fail(ErrorKind::unavailable, known.error().text);
+    if (!*known) return fail(ErrorKind::not_found, "terminal " + id.str() + " is not enrolled here");
+    auto request = unverified->verify((*known)->key, m_keys.root);
+    if (request) return Heard{std::move(*request), (*known)->key};
+    // The terminal may have changed its keys at another instance.
+    if (ask_store || !(*known)->remembered) return tl::unexpected(request.error());
+  }
+  return fail(ErrorKind::denied, "not reached");
 }
 
-Result<wire::SyncAnswer> Centre::take(const wire::SyncRequest& in, std::int64_t offset_ms, const std::string& carrier) {
+Result<wire::SyncAnswer> Centre::take(const Heard& heard, std::int64_t offset_ms, const std::string& carrier) {
+  const wire::SyncRequest& in = *heard.request;
   const wire::DeviceId id = in.device;
   const bool carried = in.join_counter == wire::k_carried;
   const std::int64_t now = m_clock.unix_ms();
@@ -126,6 +138,10 @@ Result<wire::SyncAnswer> Centre::take(const wire::SyncRequest& in, std::int64_t 
     if (!row) return tl::unexpected(row.error());
     if (!*row) return fail(ErrorKind::not_found, "device: gone");
     Device device = **row;
+    // Only what is read under the lock says which key is in use.
+    if (device.device_key != heard.device_key) {
+      return fail(ErrorKind::denied, "the terminal has changed its keys since; let it send, or export, again");
+    }
     if (device.state == DeviceState::active && !carried) {
       if (in.join_counter >= k_trap) {
         device.state = DeviceState::locked;
@@ -177,6 +193,10 @@ Result<wire::SyncAnswer> Centre::take(const wire::SyncRequest& in, std::int64_t 
                           fmt::format("brought in {} events of {} from {} on, carried by hand", in.events.size(),
                                       id.str(), in.from_seq)});
   });
+  if (!done && done.error().kind == ErrorKind::denied) {
+    forget_device_key(id);
+    return tl::unexpected(done.error());
+  }
   if (!done) {
     m_counters.failed++;
     spdlog::error("batch of {} not stored: {}", id.str(), done.error().text);
@@ -200,13 +220,14 @@ Reply Centre::sync(record::Bytes message) {
         return {503, {}, 5};
     }
   }
-  const wire::SyncRequest& request = **heard;
+  const wire::SyncRequest& request = *heard->request;
   // Who finds a stick must not be able to speak for its terminal here.
   if (request.join_counter == wire::k_carried) return {400, {}, 0};
-  const auto answer = take(request, m_clock.unix_ms() - request.created_ms, {});
+  const auto answer = take(*heard, m_clock.unix_ms() - request.created_ms, {});
+  if (!answer && answer.error().kind == ErrorKind::denied) return {401, {}, 0};
   if (!answer) return {503, {}, 5};
   // Signed only now: the acknowledgement speaks of what is durable.
-  auto body = wire::encode_sync_answer(*answer, request.device, heard->digest(), m_keys.signing);
+  auto body = wire::encode_sync_answer(*answer, request.device, heard->request.digest(), m_keys.signing);
   if (!body) {
     spdlog::error("answer to {} cannot be written: {}", request.device.str(), body.error().text);
     return {500, {}, 0};
@@ -217,7 +238,7 @@ Reply Centre::sync(record::Bytes message) {
 Result<Centre::Carried> Centre::take_carried(record::Bytes message, const std::string& who) {
   const auto heard = hear(std::move(message));
   if (!heard) return tl::unexpected(heard.error());
-  const wire::SyncRequest& request = **heard;
+  const wire::SyncRequest& request = *heard->request;
   if (request.join_counter != wire::k_carried) {
     return fail(ErrorKind::invalid, "request: made for the network, not by anjunganctl export");
   }
@@ -230,10 +251,10 @@ Result<Centre::Carried> Centre::take_carried(record::Bytes message, const std::s
     return {};
   });
   if (!looked) return tl::unexpected(looked.error());
-  auto answer = take(request, offset_ms, who);
+  auto answer = take(*heard, offset_ms, who);
   if (!answer) return tl::unexpected(answer.error());
   // Signed only now: the acknowledgement speaks of what is durable.
-  auto body = wire::encode_sync_answer(*answer, request.device, heard->digest(), m_keys.signing);
+  auto body = wire::encode_sync_answer(*answer, request.device, heard->request.digest(), m_keys.signing);
   if (!body) return tl::unexpected(body.error());
   return Carried{request.device, request.from_seq, std::move(*answer), std::move(*body)};
 }

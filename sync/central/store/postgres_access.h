@@ -24,6 +24,7 @@ class PostgresAccess final : public Writer {
   Result<std::optional<record::Bytes>> meta(std::string_view key) override;
   Result<std::optional<Device>> device(const wire::DeviceId& id) override;
   Result<std::vector<Device>> devices() override;
+  Result<std::vector<FormerKeys>> former_keys(std::string_view device) override;
   Result<std::optional<EnrolCodeRow>> enrol_code(const wire::EnrolCode::LookupId& lookup) override;
   Result<std::vector<EnrolCodeRow>> enrol_codes() override;
   Result<std::optional<record::Bytes>> event(std::string_view device, std::uint64_t seq) override;
@@ -49,6 +50,10 @@ class PostgresAccess final : public Writer {
   Result<void> set_meta(std::string_view key, record::ByteView value) override;
   Result<void> add_device(const Device& device) override;
   Result<void> put_device(const Device& device) override;
+  Result<void> put_keys(const wire::DeviceId& id, const record::PublicKey& receipt_key,
+                        const record::PublicKey& device_key) override;
+  Result<void> add_former_keys(const FormerKeys& keys) override;
+  Result<void> end_receipt_key(std::string_view device, std::uint64_t serial, std::uint64_t seq) override;
   Result<void> put_enrol_code(const EnrolCodeRow& code) override;
   Result<std::vector<Inserted>> insert_events(std::string_view device, std::span<const EventRow> events) override;
   Result<bool> quarantine(std::string_view device, std::uint64_t seq, record::ByteView bytes, std::string_view why,

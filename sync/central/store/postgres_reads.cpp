@@ -45,6 +45,7 @@ Device read_device(const PostgresRows& rows, std::size_t row) {
   out.duplicates = count_of(rows, row, 16);
   out.conflicts = count_of(rows, row, 17);
   out.quarantined = count_of(rows, row, 18);
+  out.key_changes = count_of(rows, row, 19);
   return out;
 }
 
@@ -153,7 +154,8 @@ Result<std::optional<Device>> PostgresAccess::device(const wire::DeviceId& id) {
       m_connection.query(
           "SELECT id, state, office, place, software, receipt_key, device_key, join_counter, acked_seq, acked_hash, "
           "stored_seq, told_seq, revoked_from, enrolled_ms, seen_ms, clock_offset_ms, duplicates, conflicts, "
-          "quarantined FROM device WHERE id = $1",
+          "quarantined, (SELECT count(*) FROM former_keys WHERE former_keys.device = device.id) FROM device WHERE id = "
+          "$1",
           PostgresValues().add(std::string_view(name))),
       read_device);
 }
@@ -163,7 +165,8 @@ Result<std::vector<Device>> PostgresAccess::devices() {
       m_connection.query(
           "SELECT id, state, office, place, software, receipt_key, device_key, join_counter, acked_seq, acked_hash, "
           "stored_seq, told_seq, revoked_from, enrolled_ms, seen_ms, clock_offset_ms, duplicates, conflicts, "
-          "quarantined FROM device ORDER BY id COLLATE \"C\"",
+          "quarantined, (SELECT count(*) FROM former_keys WHERE former_keys.device = device.id) FROM device ORDER BY "
+          "id COLLATE \"C\"",
           {}),
       read_device);
 }

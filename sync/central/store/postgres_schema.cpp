@@ -8,7 +8,7 @@
 namespace anjungan::central {
 namespace {
 
-constexpr std::int64_t k_schema = 4;
+constexpr std::int64_t k_schema = 5;
 
 /// `bytes` in a unique key would not fit an index page; its hash does. Events are spread by device over partitions, so
 /// that vacuum and indexes of a country's years stay in handy pieces.
@@ -100,6 +100,19 @@ CREATE TABLE anjungan.blob(hash bytea PRIMARY KEY, size bigint NOT NULL, held_ms
 UPDATE anjungan.schema_version SET version = 4;
 )sql";
 
+/// 4 -> 5: keys that terminals have put away.
+constexpr const char* k_from_4 = R"sql(
+CREATE TABLE anjungan.former_keys(
+  device text NOT NULL, serial bigint NOT NULL, receipt_key bytea NOT NULL, device_key bytea NOT NULL,
+  from_ms bigint NOT NULL, until_ms bigint NOT NULL, told_seq bigint NOT NULL, receipt_end bigint NOT NULL,
+  request bytea NOT NULL, PRIMARY KEY(device, serial));
+CREATE TRIGGER former_keys_stay BEFORE DELETE ON anjungan.former_keys FOR EACH ROW
+  EXECUTE FUNCTION anjungan.append_only();
+CREATE TRIGGER former_keys_are_never_emptied BEFORE TRUNCATE ON anjungan.former_keys
+  EXECUTE FUNCTION anjungan.append_only();
+UPDATE anjungan.schema_version SET version = 5;
+)sql";
+
 record::Result<void> make_or_check(PostgresConnection& connection) {
   // One instance makes the tables, the others wait and find them.
   auto locked = connection.query("SELECT pg_advisory_xact_lock(hashtextextended('anjungan schema', 0))", {});
@@ -110,13 +123,14 @@ record::Result<void> make_or_check(PostgresConnection& connection) {
     if (auto made = connection.run("CREATE SCHEMA IF NOT EXISTS anjungan"); !made) return made;
     // New tables stand in the form of schema 3.
     if (auto made = connection.run(k_tables); !made) return made;
-    return connection.run(k_from_3);
+    if (auto moved = connection.run(k_from_3); !moved) return moved;
+    return connection.run(k_from_4);
   }
   auto version = connection.query("SELECT version FROM anjungan.schema_version", {});
   if (!version) return tl::unexpected(version.error());
   const std::int64_t there_is = version->size() == 1 ? version->integer(0, 0) : 0;
   if (there_is >= 1 && there_is < k_schema) {
-    constexpr std::array<const char*, k_schema - 1> k_moves = {k_from_1, k_from_2, k_from_3};
+    constexpr std::array<const char*, k_schema - 1> k_moves = {k_from_1, k_from_2, k_from_3, k_from_4};
     for (std::size_t from = static_cast<std::size_t>(there_is); from <= k_moves.size(); from++) {
       if (auto moved = connection.run(k_moves[from - 1]); !moved) return moved;
     }

@@ -340,7 +340,8 @@ Result<void> PostgresAccess::copy_audit(const AuditLink& link) {
 Result<void> PostgresAccess::clear_projections() {
   return m_connection.run(
       "SET LOCAL statement_timeout = '10min'; LOCK TABLE event IN SHARE ROW EXCLUSIVE MODE; "
-      "DELETE FROM step; DELETE FROM receipt; DELETE FROM attachment; DELETE FROM complaint");
+      "DELETE FROM step; DELETE FROM receipt; DELETE FROM attachment; DELETE FROM complaint; "
+      "UPDATE former_keys SET receipt_end = 0");
 }
 
 }  // namespace anjungan::central

@@ -20,12 +20,12 @@ std::uint64_t count_of(const Statement& row, int column) { return static_cast<st
 
 constexpr const char* k_device =
     "SELECT id, state, office, place, software, receipt_key, device_key, join_counter, acked_seq, acked_hash, "
-    "stored_seq, told_seq, revoked_from, enrolled_ms, seen_ms, clock_offset_ms, duplicates, conflicts, quarantined "
-    "FROM device WHERE id = ?";
+    "stored_seq, told_seq, revoked_from, enrolled_ms, seen_ms, clock_offset_ms, duplicates, conflicts, quarantined, "
+    "(SELECT count(*) FROM former_keys WHERE former_keys.device = device.id) FROM device WHERE id = ?";
 constexpr const char* k_devices =
     "SELECT id, state, office, place, software, receipt_key, device_key, join_counter, acked_seq, acked_hash, "
-    "stored_seq, told_seq, revoked_from, enrolled_ms, seen_ms, clock_offset_ms, duplicates, conflicts, quarantined "
-    "FROM device ORDER BY id";
+    "stored_seq, told_seq, revoked_from, enrolled_ms, seen_ms, clock_offset_ms, duplicates, conflicts, quarantined, "
+    "(SELECT count(*) FROM former_keys WHERE former_keys.device = device.id) FROM device ORDER BY id";
 
 Device read_device(const Statement& row) {
   Device out;
@@ -48,6 +48,7 @@ Device read_device(const Statement& row) {
   out.duplicates = count_of(row, 16);
   out.conflicts = count_of(row, 17);
   out.quarantined = count_of(row, 18);
+  out.key_changes = count_of(row, 19);
   return out;
 }
 

@@ -8,7 +8,7 @@
 namespace anjungan::central {
 namespace {
 
-constexpr int k_schema = 5;
+constexpr int k_schema = 6;
 
 /// Codes are spread evenly, so one index over all of them would be written all over: with a million stored an event
 /// cost twice as much. So the index holds groups of those that came together (32,768, as in sqlite_writes.cpp); a
@@ -130,6 +130,18 @@ PRAGMA user_version=5;
 COMMIT;
 )sql";
 
+/// 5 -> 6: keys that terminals have put away.
+constexpr const char* k_from_5 = R"sql(
+BEGIN IMMEDIATE;
+CREATE TABLE former_keys(
+  device TEXT NOT NULL, serial INTEGER NOT NULL, receipt_key BLOB NOT NULL, device_key BLOB NOT NULL,
+  from_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL, told_seq INTEGER NOT NULL, receipt_end INTEGER NOT NULL,
+  request BLOB NOT NULL, UNIQUE(device, serial)) STRICT;
+CREATE TRIGGER former_keys_stay BEFORE DELETE ON former_keys BEGIN SELECT raise(ABORT, 'keys are never forgotten'); END;
+PRAGMA user_version=6;
+COMMIT;
+)sql";
+
 }  // namespace
 
 record::Result<void> ensure_central_schema(store::Database& database) {
@@ -141,7 +153,7 @@ record::Result<void> ensure_central_schema(store::Database& database) {
     if (*version == 0) {
       if (auto made = database.run(k_tables); !made) return made;
     }
-    constexpr std::array<const char*, k_schema - 1> k_moves = {k_from_1, k_from_2, k_from_3, k_from_4};
+    constexpr std::array<const char*, k_schema - 1> k_moves = {k_from_1, k_from_2, k_from_3, k_from_4, k_from_5};
     for (auto from = static_cast<std::size_t>(*version == 0 ? k_tables_schema : *version); from <= k_moves.size();
          from++) {
       if (auto moved = database.run(k_moves[from - 1]); !moved) return moved;

@@ -307,7 +307,9 @@ record::Result<void> SqliteAccess::copy_audit(const AuditLink& link) {
 }
 
 record::Result<void> SqliteAccess::clear_projections() {
-  return m_database.run("DELETE FROM step; DELETE FROM receipt; DELETE FROM attachment; DELETE FROM complaint");
+  return m_database.run(
+      "DELETE FROM step; DELETE FROM receipt; DELETE FROM attachment; DELETE FROM complaint; "
+      "UPDATE former_keys SET receipt_end = 0");
 }
 
 }  // namespace anjungan::central

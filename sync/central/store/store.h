@@ -46,6 +46,20 @@ struct Device {
   std::uint64_t duplicates = 0;      ///< counters since enrolment
   std::uint64_t conflicts = 0;
   std::uint64_t quarantined = 0;
+  std::uint64_t key_changes = 0;  ///< former pairs of keys; told by look-ups, never written
+};
+
+/// A pair of keys that a terminal has put away, and the change that ended it (PROTOCOL.md, "Rotation").
+struct FormerKeys {
+  std::string device;
+  std::uint64_t serial = 0;  ///< from 1, in the order of the changes
+  record::PublicKey receipt_key{};
+  record::PublicKey device_key{};
+  std::int64_t from_ms = 0;       ///< when the pair came into use, by the centre's clock
+  std::int64_t until_ms = 0;      ///< when the next one did
+  std::uint64_t told_seq = 0;     ///< newest event the terminal had told of by then
+  std::uint64_t receipt_end = 0;  ///< first event that names a later receipt key; 0 = none yet. A projection of events
+  record::Hash request{};         ///< digest of the request for the change, which may come again
 };
 
 struct EnrolCodeRow {
@@ -179,6 +193,8 @@ class Reader {
   [[nodiscard]] virtual Result<std::optional<record::Bytes>> meta(std::string_view key) = 0;
   [[nodiscard]] virtual Result<std::optional<Device>> device(const wire::DeviceId& id) = 0;
   [[nodiscard]] virtual Result<std::vector<Device>> devices() = 0;
+  /// Of one terminal, in order.
+  [[nodiscard]] virtual Result<std::vector<FormerKeys>> former_keys(std::string_view device) = 0;
   [[nodiscard]] virtual Result<std::optional<EnrolCodeRow>> enrol_code(const wire::EnrolCode::LookupId& lookup) = 0;
   [[nodiscard]] virtual Result<std::vector<EnrolCodeRow>> enrol_codes() = 0;
   [[nodiscard]] virtual Result<std::optional<record::Bytes>> event(std::string_view device, std::uint64_t seq) = 0;
@@ -226,6 +242,13 @@ class Writer : public Reader {
   [[nodiscard]] virtual Result<void> add_device(const Device& device) = 0;
   /// Everything but its name, keys and time of enrolment. `not_found` when there is none.
   [[nodiscard]] virtual Result<void> put_device(const Device& device) = 0;
+  /// The keys in use. `not_found` when there is no such terminal.
+  [[nodiscard]] virtual Result<void> put_keys(const wire::DeviceId& id, const record::PublicKey& receipt_key,
+                                              const record::PublicKey& device_key) = 0;
+  /// `conflict` when the serial is taken.
+  [[nodiscard]] virtual Result<void> add_former_keys(const FormerKeys& keys) = 0;
+  [[nodiscard]] virtual Result<void> end_receipt_key(std::string_view device, std::uint64_t serial,
+                                                     std::uint64_t seq) = 0;
   [[nodiscard]] virtual Result<void> put_enrol_code(const EnrolCodeRow& code) = 0;
   /// One answer an event, decided by the unique keys: `duplicate` when the same bytes hold (device, seq), `conflict`
   /// when others do or when another event of the device has the id.
@@ -251,7 +274,8 @@ class Writer : public Reader {
   [[nodiscard]] virtual Result<void> add_audit(const AuditRow& row) = 0;
   /// A row of another store, as it is, behind those here.
   [[nodiscard]] virtual Result<void> copy_audit(const AuditLink& link) = 0;
-  /// Removes complaints, steps, receipts and attachments (not what is held), to be made anew from the events. No other
+  /// Removes complaints, steps, receipts, attachments (not what is held) and the ends of receipt keys, to be made anew
+  /// from the events. No other
   /// transaction adds events or projections until this one has ended.
   [[nodiscard]] virtual Result<void> clear_projections() = 0;
 };

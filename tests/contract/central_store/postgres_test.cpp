@@ -136,7 +136,7 @@ TEST(Postgres, ASchemaOfTheFirstVersionIsTakenOver) {
   auto connection = PostgresConnection::open(server.url());
   ASSERT_TRUE(connection);
   ASSERT_TRUE(connection->run(
-      "DROP TABLE anjungan.attachment, anjungan.blob;"
+      "DROP TABLE anjungan.attachment, anjungan.blob, anjungan.former_keys;"
       "INSERT INTO anjungan.receipt SELECT number, device, seq, secret_hash, code_hmac FROM anjungan.complaint;"
       "ALTER TABLE anjungan.receipt ADD UNIQUE(secret_hash);"
       "ALTER TABLE anjungan.complaint DROP COLUMN secret_hash, DROP COLUMN code_hmac;"

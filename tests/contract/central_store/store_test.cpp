@@ -106,6 +106,58 @@ Device sample_device() {
   return out;
 }
 
+TEST_P(CentralStore, KeepsFormerKeysInOrderAndForGood) {
+  const Device device = sample_device();
+  FormerKeys second{device.id.str(), 2, {}, {}, 20, 30, 0, 0, {}};
+  second.receipt_key.fill(3);
+  second.device_key.fill(4);
+  second.request.fill(5);
+  FormerKeys first{device.id.str(), 1, device.receipt_key, device.device_key, -10, 20, 11, 17, {}};
+  first.request.fill(6);
+  write([&](Writer& out) {
+    ASSERT_TRUE(out.add_device(device));
+    ASSERT_TRUE(out.add_former_keys(second));
+    ASSERT_TRUE(out.add_former_keys(first));
+    EXPECT_TRUE(out.put_keys(device.id, second.device_key, second.receipt_key));
+    EXPECT_EQ(out.put_keys({3273, 13}, {}, {}).error().kind, ErrorKind::not_found);
+  });
+  // A change that is there already is never changed into another.
+  const auto taken = m_store->write([&](Writer& out) -> Result<void> { return out.add_former_keys(first); });
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().kind, ErrorKind::conflict);
+  open();
+  read([&](Reader& in) {
+    const Device kept = in.device(device.id).value().value();
+    EXPECT_EQ(kept.key_changes, 2U);
+    EXPECT_EQ(kept.receipt_key, second.device_key);
+    EXPECT_EQ(kept.device_key, second.receipt_key);
+    EXPECT_EQ(in.devices().value()[0].key_changes, 2U);
+    const auto rows = in.former_keys(device.id.str()).value();
+    ASSERT_EQ(rows.size(), 2U);
+    for (const auto& [row, wanted] : {std::pair{rows[0], first}, std::pair{rows[1], second}}) {
+      EXPECT_EQ(row.serial, wanted.serial);
+      EXPECT_EQ(row.receipt_key, wanted.receipt_key);
+      EXPECT_EQ(row.device_key, wanted.device_key);
+      EXPECT_EQ(row.from_ms, wanted.from_ms);
+      EXPECT_EQ(row.until_ms, wanted.until_ms);
+      EXPECT_EQ(row.told_seq, wanted.told_seq);
+      EXPECT_EQ(row.receipt_end, wanted.receipt_end);
+      EXPECT_EQ(row.request, wanted.request);
+    }
+    EXPECT_TRUE(in.former_keys("3273-0013").value().empty());
+  });
+  write([&](Writer& out) { ASSERT_TRUE(out.end_receipt_key(device.id.str(), 2, 40)); });
+  read([&](Reader& in) { EXPECT_EQ(in.former_keys(device.id.str()).value()[1].receipt_end, 40U); });
+  // The ends are projections, the keys are not.
+  write([&](Writer& out) { ASSERT_TRUE(out.clear_projections()); });
+  read([&](Reader& in) {
+    const auto rows = in.former_keys(device.id.str()).value();
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_EQ(rows[0].receipt_end, 0U);
+    EXPECT_EQ(rows[1].receipt_end, 0U);
+  });
+}
+
 TEST_P(CentralStore, KeepsADeviceAndEveryOneOfItsFields) {
   const Device device = sample_device();
   write([&](Writer& out) { ASSERT_TRUE(out.add_device(device)); });

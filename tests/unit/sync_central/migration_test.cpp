@@ -23,7 +23,8 @@ TEST(OldStore, OfSchema2IsTakenOver) {
   hall.centre.reset();
   run_sql(
       hall.terminal.root + "/central/central.db",
-      "DROP TABLE attachment; DROP TABLE blob; DROP TABLE receipt; CREATE TABLE receipt(number TEXT NOT NULL, device "
+      "DROP TABLE former_keys; DROP TABLE attachment; DROP TABLE blob; DROP TABLE receipt; CREATE TABLE receipt(number "
+      "TEXT NOT NULL, device "
       "TEXT NOT NULL, seq INTEGER NOT NULL, "
       "secret_hash BLOB NOT NULL UNIQUE, code_hmac BLOB NOT NULL UNIQUE) STRICT; "
       "CREATE INDEX receipt_number ON receipt(number, seq); "
