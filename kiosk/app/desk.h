@@ -116,6 +116,7 @@ class Desk {
 
   // desk_storage.cpp: the store's and the printer's opening, and what keeps them shut.
   void look_at_storage();
+  void look_at_keys();
   record::Result<void> open_store();
   void open_printers();
   void close();
@@ -150,6 +151,7 @@ class Desk {
   std::optional<session::Uplink> m_told_uplink;
   std::chrono::steady_clock::time_point m_uplink_at;  ///< when it is looked at even if nobody rings
   std::string m_told_trouble;                         ///< last line of the log about the store or the printer
+  std::string m_told_keys;                            ///< why the next receipt key could not be made, once logged
   session::PrintChanged m_told_print;                 ///< of the job the screen shows
   std::optional<store::Issued> m_attempted;           ///< a commit of which nobody knows yet whether it holds
   int m_calls = 0;                                    ///< for staff, not recorded yet: the store was shut

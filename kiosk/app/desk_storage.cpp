@@ -102,6 +102,20 @@ bool Desk::keep_up() {
   return m_upkeep.step(*m_store, forgettable, local_ms);
 }
 
+/// The agent changes the terminal's keys; the receipt key is made, and used, here.
+void Desk::look_at_keys() {
+  const std::lock_guard guard(m_store_mutex);
+  if (m_store->take_up_key()) spdlog::info("keys.taken_up");
+  const auto offered = m_store->offer_next_key();
+  if (!offered) {
+    if (offered.error().text != m_told_keys) spdlog::error("keys.not_offered why=\"{}\"", offered.error().text);
+    m_told_keys = offered.error().text;
+  } else if (*offered) {
+    spdlog::info("keys.offered");
+    store::ring(store::sync_bell(m_terminal.settings.runtime));
+  }
+}
+
 void Desk::set_faults(const session::Faults& faults) {
   if (m_told_faults == faults) return;
   m_told_faults = faults;
@@ -125,6 +139,7 @@ void Desk::look_at_storage() {
     }
   }
   if (!m_printers->started()) open_printers();
+  look_at_keys();
   settle_attempt();
   record_calls();
   set_faults(standing_faults());

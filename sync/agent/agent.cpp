@@ -9,6 +9,7 @@
 
 #include "sync/agent/carried_orders.h"
 #include "sync/agent/journal.h"
+#include "sync/agent/rotation_orders.h"
 
 namespace anjungan::agent {
 namespace {
@@ -144,8 +145,10 @@ void Agent::wait() {
 }
 
 void Agent::take_orders() {
-  m_control->serve_files(
-      [this](std::string_view order, int file) { return answer_carried_order(m_uplink, order, file); });
+  m_control->serve_files([this](std::string_view order, int file) {
+    if (is_rotation_order(order)) return answer_rotation_order(m_uplink, order);
+    return answer_carried_order(m_uplink, order, file);
+  });
   store::ring(store::app_bell(m_options.runtime_folder));
 }
 

@@ -13,6 +13,7 @@
 #include "sync/wire/http.h"
 #include "sync/wire/key_manifest.h"
 #include "sync/wire/question.h"
+#include "sync/wire/rotation.h"
 
 namespace anjungan::agent {
 namespace {
@@ -100,6 +101,13 @@ record::Result<HttpAnswer> Uplink::send(std::string_view path, const record::Byt
 }
 
 Exchange Uplink::exchange() {
+  // First: which keys count is known only once this is answered.
+  const auto rotation = carry_rotation();
+  if (!rotation) {
+    note(Level::error, "rotation.failed", {{"why", rotation.error().text}});
+  } else if (rotation->step == Rotation::Step::waits_for_network) {
+    return back_off(rotation->reason, rotation->asked);
+  }
   const auto last = m_own.last_seq();
   if (!last) return back_off(last.error().text);
   const auto before = m_own.disagreement(m_state.acked_seq, m_state.acked_hash, *last);
@@ -111,7 +119,8 @@ Exchange Uplink::exchange() {
   const auto message = wire::encode_sync_request(batch->request, m_parts.device_key);
   if (!message) return back_off(message.error().text);
   const std::int64_t sent_ms = m_parts.clock->unix_ms();
-  const auto reply = send(wire::k_sync_path, *message);
+  auto reply = send(wire::k_sync_path, *message);
+  if (reply && reply->status == 401 && show_taken_rotations()) reply = send(wire::k_sync_path, *message);
   if (!reply) return back_off(reply.error().text);
   if (reply->status != 200) return back_off(fmt::format("HTTP status {}", reply->status), reply->retry_after);
 
@@ -218,6 +227,8 @@ record::Result<Uplink::News> Uplink::read_feed(const std::vector<wire::FeedItem>
       } else {
         note(Level::error, "feed.unreadable", {{"cursor", item.cursor}, {"why", "the subject is no tracking number"}});
       }
+    } else if (item.kind == wire::k_rotate_item) {
+      if (auto heard = hear_rotation_wish(item); !heard) return tl::unexpected(heard.error());
     } else if (item.kind == "keys") {
       // Passed over, the terminal would not know the centre again once the key is used.
       if (auto kept = adopt_keys(item.body); !kept) return tl::unexpected(kept.error());

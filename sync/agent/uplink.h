@@ -15,6 +15,7 @@
 #include "sync/record/clock.h"
 #include "sync/record/command.h"
 #include "sync/store/identity.h"
+#include "sync/store/next_keys.h"
 #include "sync/store/sync_store.h"
 #include "sync/wire/sync_answer.h"
 #include "sync/wire/sync_request.h"
@@ -61,6 +62,25 @@ class Uplink {
 
   // A command of the centre asks this program to end, so that it is started anew.
   [[nodiscard]] bool restart_asked() const { return m_restart_asked; }
+  // A change of this terminal's keys (PROTOCOL.md, "Rotation"). Every step of it is a file (store/next_keys.h), so it
+  // goes on after any end of this program; while one is under way each exchange begins with it.
+  struct Rotation {
+    enum class Step {
+      none,               // nothing is under way
+      waits_for_app,      // the kiosk has yet to make its key
+      waits_for_network,  // nobody answered
+      refused,            // the centre does not take it now, or something else answered
+      done,               // just now: the next keys are those in use
+    };
+    Step step = Step::none;
+    std::string reason;             // of the last three but `done`
+    std::chrono::seconds asked{0};  // Retry-After
+    // The centre holds other keys than the request says are in use.
+    bool other_keys = false;
+  };
+  [[nodiscard]] record::Result<void> order_rotation(store::KeysToGo which);
+  [[nodiscard]] record::Result<Rotation> carry_rotation();
+  [[nodiscard]] const store::Identity& identity() const { return m_parts.identity; }
 
   // Notes in sync.db that the last try failed, for status displays.
   void remember_failure(const std::string& reason);
@@ -106,6 +126,16 @@ class Uplink {
   record::Result<void> end(const record::Uuid& id, record::CommandEnd outcome, const std::string& reason);
   [[nodiscard]] std::int64_t centre_now_ms() const;
   record::Result<void> adopt_keys(record::ByteView manifest_message);
+  record::Result<void> hear_rotation_wish(const wire::FeedItem& item);
+  // The request that waits for its answer.
+  record::Result<std::optional<record::Bytes>> sent_rotation();
+  // The request that waits, made now if everything for it is there; nullopt while the app has not made its key.
+  record::Result<std::optional<record::Bytes>> waiting_rotation(store::KeysToGo which);
+  // Sends a rotation request and reads its answer.
+  Rotation show_rotation(const record::Bytes& request);
+  record::Result<void> use_next_keys(const record::Bytes& request);
+  // A centre that came back from a backup may know former keys alone: whether it knows the present ones now.
+  bool show_taken_rotations();
 
   Parts m_parts;
   store::SyncState m_state;

@@ -24,7 +24,12 @@ Result<Uplink::CarriedNews> Uplink::take_carried(record::ByteView file) {
     return fail(ErrorKind::denied,
                 fmt::format("it is for terminal {}, this is {}", unverified->device().str(), own.str()));
   }
-  const auto request = std::move(*unverified).verify(m_parts.identity.device_key, m_parts.identity.root);
+  auto request = unverified->verify(m_parts.identity.device_key, m_parts.identity.root);
+  // Exported before a change of keys: the terminal's own all the same.
+  const auto& changes = m_parts.identity.key_changes;
+  for (auto one = changes.rbegin(); !request && one != changes.rend(); ++one) {
+    request = unverified->verify(one->device_key, m_parts.identity.root);
+  }
   if (!request) return tl::unexpected(request.error());
   const auto answer = wire::open_sync_answer(
       parts->answer, {own, request->digest(), (*request)->events.size(), m_parts.identity.centre_keys});

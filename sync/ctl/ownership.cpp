@@ -26,16 +26,20 @@ record::Result<void> give_to_services(const std::string& data_folder) {
   if (shared == nullptr) return {};
   const gid_t both = shared->gr_gid;
 
-  for (const auto& [name, owner] : std::initializer_list<std::pair<const char*, uid_t>>{{"", app},
-                                                                                        {"/keys", app},
-                                                                                        {"/keys/receipt.key", app},
-                                                                                        {"/keys/staff.pin", app},
-                                                                                        {"/keys/identity.json", agent},
-                                                                                        {"/keys/device.key", agent},
-                                                                                        {"/sync.lock", agent},
-                                                                                        {"/sync.db", agent},
-                                                                                        {"/sync.db-wal", agent},
-                                                                                        {"/sync.db-shm", agent}}) {
+  for (const auto& [name, owner] :
+       std::initializer_list<std::pair<const char*, uid_t>>{{"", app},
+                                                            {"/keys", app},
+                                                            {"/keys/receipt.key", app},
+                                                            {"/keys/staff.pin", app},
+                                                            {"/keys/identity.json", agent},
+                                                            {"/keys/device.key", agent},
+                                                            {"/keys/device.next", agent},
+                                                            {"/keys/rotation.order", agent},
+                                                            {"/keys/rotation.request", agent},
+                                                            {"/sync.lock", agent},
+                                                            {"/sync.db", agent},
+                                                            {"/sync.db-wal", agent},
+                                                            {"/sync.db-shm", agent}}) {
     const std::string path = data_folder + name;
     if (::lchown(path.c_str(), owner, both) == 0 || errno == ENOENT) continue;
     return record::fail(record::ErrorKind::io,

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sync/store/files.h"
+#include "sync/store/next_keys.h"
 
 namespace anjungan::store {
 
@@ -18,10 +19,6 @@ using record::Result;
 namespace {
 
 constexpr std::size_t k_most_identity_bytes = 64 * 1024;
-
-std::string key_path(const std::string& data_folder, KeyUse use) {
-  return data_folder + (use == KeyUse::receipt ? "/keys/receipt.key" : "/keys/device.key");
-}
 
 json spell(const std::vector<record::PublicKey>& keys) {
   json out = json::array();
@@ -67,6 +64,12 @@ Result<Identity> load_identity(const std::string& data_folder) {
     out.centre_keys = read_keys(in.at("centre_keys"));
     out.receipt_key = read_key(in.at("receipt_key"));
     out.device_key = read_key(in.at("device_key"));
+    // Identities of terminals that have never changed their keys have none.
+    for (const json& one : in.value("key_changes", json::array())) {
+      auto request = record::from_base64url(one.at("request").get<std::string>());
+      if (!request) return fail(ErrorKind::corrupt, path + ": key_changes is damaged; enrol the terminal again");
+      out.key_changes.push_back({read_key(one.at("receipt_key")), read_key(one.at("device_key")), std::move(*request)});
+    }
     if (out.region > 9999 || out.terminal > 9999 || out.seal_to.empty()) {
       return fail(ErrorKind::corrupt, path + ": a value is out of range; enrol the terminal again");
     }
@@ -78,6 +81,12 @@ Result<Identity> load_identity(const std::string& data_folder) {
 
 Result<void> save_identity(const std::string& data_folder, const Identity& identity) {
   if (auto made = make_folder(data_folder + "/keys"); !made) return made;
+  json changes = json::array();
+  for (const KeyChange& one : identity.key_changes) {
+    changes.push_back({{"receipt_key", record::to_hex(one.receipt_key)},
+                       {"device_key", record::to_hex(one.device_key)},
+                       {"request", record::to_base64url(one.request)}});
+  }
   const json out = {
       {"region", identity.region},
       {"terminal", identity.terminal},
@@ -90,34 +99,30 @@ Result<void> save_identity(const std::string& data_folder, const Identity& ident
       {"centre_keys", spell(identity.centre_keys)},
       {"receipt_key", record::to_hex(identity.receipt_key)},
       {"device_key", record::to_hex(identity.device_key)},
+      {"key_changes", std::move(changes)},
   };
   const std::string text = out.dump(2) + "\n";
   return write_file(data_folder + "/keys/identity.json", record::view_of(text), 0660);
 }
 
 Result<record::SigningKey> load_key(const std::string& data_folder, KeyUse use) {
-  const std::string path = key_path(data_folder, use);
-  record::SigningKey::Seed seed;
-  auto bytes = read_file(path, seed.size());
-  if (!bytes) return tl::unexpected(bytes.error());
-  if (bytes->size() != seed.size()) return fail(ErrorKind::corrupt, path + ": damaged; enrol the terminal again");
-  std::copy(bytes->begin(), bytes->end(), seed.begin());
-  record::SigningKey key = record::SigningKey::from_seed(seed);
-  record::wipe(*bytes);
-  record::wipe(seed);
-  return key;
+  auto key = read_key_file(key_path(data_folder, use));
+  const auto identity = load_identity(data_folder);
+  if (!identity) return key;
+  const record::PublicKey& wanted = use == KeyUse::receipt ? identity->receipt_key : identity->device_key;
+  if (key && key->public_key() == wanted) return key;
+  auto next = read_key_file(next_key_path(data_folder, use));
+  if (next && next->public_key() == wanted) return next;
+  // Whose key it is may have given it its name meanwhile.
+  auto again = read_key_file(key_path(data_folder, use));
+  return again && again->public_key() == wanted ? std::move(again) : std::move(key);
 }
 
 Result<record::SigningKey> load_or_make_key(const std::string& data_folder, KeyUse use) {
   auto existing = load_key(data_folder, use);
   if (existing || existing.error().kind != ErrorKind::not_found) return existing;
   if (auto made = make_folder(data_folder + "/keys"); !made) return tl::unexpected(made.error());
-  record::SigningKey key = record::SigningKey::generate();
-  auto seed = key.seed();
-  auto written = write_file(key_path(data_folder, use), seed, 0600);
-  record::wipe(seed);
-  if (!written) return tl::unexpected(written.error());
-  return key;
+  return make_key_file(key_path(data_folder, use));
 }
 
 }  // namespace anjungan::store

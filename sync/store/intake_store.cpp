@@ -262,6 +262,7 @@ Result<Issued> IntakeStore::submit_checked(Submission submission) {
   }
   if (auto room = room_for_intake(); !room) return tl::unexpected(room.error());
   if (auto kept = check_kept(submission.attachments); !kept) return tl::unexpected(kept.error());
+  take_up_key();
 
   Issued issued;
   issued.number = {m_identity.region, m_identity.terminal, m_last_running + 1};
@@ -354,6 +355,7 @@ Result<Issued> IntakeStore::reissue_checked(const record::TrackingNumber& number
   if (subject.size() == 16) std::copy(subject.begin(), subject.end(), issued.subject.bytes.begin());
   const int copy = static_cast<int>(find->integer(1)) + 1;
   find->reset();
+  take_up_key();
 
   record::Facts facts;
   facts["number"] = number.str();

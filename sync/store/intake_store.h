@@ -130,6 +130,13 @@ class IntakeStore {
   /// Forgets the files of up to `most` of these, which is what SyncReader::long_held_blobs() says; how many.
   [[nodiscard]] record::Result<std::size_t> purge_blobs(const std::vector<record::Hash>& held, std::size_t most);
 
+  // The receipt key changes while the terminal is enrolled (next_keys.h).
+  /// Signs with the receipt key that the identity names from here on: whether that is another one. Every receipt looks
+  /// by itself, right before it is issued.
+  bool take_up_key();
+  /// Makes the next receipt key when the agent waits for one: whether it has done so now.
+  [[nodiscard]] record::Result<bool> offer_next_key();
+
   [[nodiscard]] std::uint64_t last_seq() const { return m_last_seq; }
   /// What was found when opening had to rebuild a damaged database.
   [[nodiscard]] const std::optional<Salvage>& salvage() const { return m_salvage; }
@@ -224,6 +231,13 @@ class IntakeStore {
   RuntimeKey m_runtime_key;
   Identity m_identity;
   record::SigningKey m_receipt_key;
+  struct IdentityMark {
+    std::uint64_t inode = 0;
+    std::int64_t seconds = 0;
+    std::int64_t nanoseconds = 0;
+    friend bool operator==(const IdentityMark&, const IdentityMark&) = default;
+  };
+  IdentityMark m_identity_mark;  ///< of the identity that m_receipt_key was compared with
   std::string m_folder;
   BlobFolder m_blobs;
   std::string m_suspicion;  ///< file in memory that outlives the process, not the power
