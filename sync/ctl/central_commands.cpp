@@ -245,10 +245,11 @@ ExitCode central_enrol_code(const CentralTarget& target, const EnrolCodeWish& wi
 
 ExitCode central_devices(const CentralTarget& target) {
   return show(target, Control(target).get("/control/devices"), [](const json& answer) {
-    Table table({"DEVICE", "STATE", "OFFICE", "PLACE", "FINGERPRINT", "EVENTS", "LAST SEEN"});
+    Table table({"DEVICE", "STATE", "OFFICE", "PLACE", "FINGERPRINT", "KEYS", "EVENTS", "LAST SEEN"});
     for (const json& device : list_in(answer, "devices")) {
       table.add({text_of(device, "device"), text_of(device, "state"), text_of(device, "office"),
-                 text_of(device, "place"), text_of(device, "fingerprint"), text_of(device, "acked_seq"),
+                 text_of(device, "place"), text_of(device, "fingerprint"),
+                 std::to_string(number_of(device, "key_changes") + 1), text_of(device, "acked_seq"),
                  moment(number_of(device, "seen_ms"))});
     }
     fmt::print("{}", table.empty() ? "no terminal has asked to be enrolled yet\n" : table.str());
@@ -272,6 +273,27 @@ ExitCode central_revoke(const CentralTarget& target, const std::string& device, 
 ExitCode central_unlock(const CentralTarget& target, const std::string& device) {
   return show(target, Control(target).post("/control/unlock", {{"device", device}}), [&](const json&) {
     fmt::print("{} is believed again and sends what was refused; a copy that is still alive locks it anew\n", device);
+  });
+}
+
+ExitCode central_ask_rotation(const CentralTarget& target, const std::string& device, const std::string& which) {
+  return show(
+      target, Control(target).post("/control/ask-rotation", {{"device", device}, {"which", which}}), [&](const json&) {
+        fmt::print("{} changes its keys when it comes next; see KEYS in `anjunganctl central devices`\n", device);
+      });
+}
+
+ExitCode central_receipt_keys(const CentralTarget& target) {
+  return show(target, Control(target).get("/control/receipt-keys"), [](const json& answer) {
+    Table table({"DEVICE", "RECEIPT KEY", "FROM", "UNTIL", "ENDED BY EVENT"});
+    for (const json& terminal : list_in(answer, "terminals")) {
+      for (const json& key : list_in(terminal, "receipt_keys")) {
+        table.add({text_of(terminal, "device"), text_of(key, "key"), moment(number_of(key, "from_ms")),
+                   key.value("until_ms", json()).is_null() ? "-" : moment(number_of(key, "until_ms")),
+                   key.value("ended_by_seq", json()).is_null() ? "-" : text_of(key, "ended_by_seq")});
+      }
+    }
+    fmt::print("{}", table.empty() ? "no terminal is enrolled yet\n" : table.str());
   });
 }
 

@@ -26,6 +26,10 @@ ExitCode central_confirm(const CentralTarget& target, const std::string& device)
 ExitCode central_revoke(const CentralTarget& target, const std::string& device, std::uint64_t from_seq);
 // The copy of its disk is gone: the terminal is believed again.
 ExitCode central_unlock(const CentralTarget& target, const std::string& device);
+// Asks the terminal to change its keys when it comes next: `which` is both, receipt or device.
+ExitCode central_ask_rotation(const CentralTarget& target, const std::string& device, const std::string& which);
+// Every receipt key that a terminal has or had, for deciding about receipts without the centre.
+ExitCode central_receipt_keys(const CentralTarget& target);
 // A new key for the centre's signatures: tells every terminal, and again: who has not heard yet.
 ExitCode central_announce_key(const CentralTarget& target);
 // Uses the announced key from the centre's next start on; with `force` although some terminal has not heard of it.

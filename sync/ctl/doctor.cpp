@@ -18,6 +18,7 @@
 #include "sync/store/identity.h"
 #include "sync/store/intake_reader.h"
 #include "sync/store/intake_salvage.h"
+#include "sync/store/next_keys.h"
 #include "sync/store/sync_store.h"
 
 namespace anjungan::ctl {
@@ -124,6 +125,13 @@ class Examination : private Findings {
       }
     }
     good("enrolment", fmt::format("terminal {}, {}", identity->device(), identity->office));
+    const auto order = store::rotation_order(m_terminal.data);
+    if (!order) return look("enrolment", order.error().text, "see keys/ in the data folder");
+    if (*order) {
+      look("enrolment", "a change of this terminal's keys is under way; until then the old ones count",
+           "kiosk and agent finish it by themselves once the centre answers: anjunganctl rotate-keys says what is "
+           "missing");
+    }
   }
 
   void intake() {

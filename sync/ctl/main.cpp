@@ -13,6 +13,7 @@
 #include "sync/ctl/printer_command.h"
 #include "sync/ctl/printer_doctor.h"
 #include "sync/ctl/printer_orders.h"
+#include "sync/ctl/rotate_command.h"
 #include "sync/ctl/seed_command.h"
 #include "sync/ctl/staff_pin_command.h"
 #include "sync/ctl/terminal_commands.h"
@@ -26,9 +27,9 @@ namespace {
 
 constexpr const char* k_about =
     "The command line of technicians and administrators of Anjungan.\n\n"
-    "On a terminal: enrol, status, receipts, doctor, printer, staff-pin, export, import, seed (they read the "
-    "terminal's "
-    "configuration).\n"
+    "On a terminal: enrol, status, receipts, doctor, printer, staff-pin, rotate-keys, export, import, seed (they read "
+    "the "
+    "terminal's configuration).\n"
     "At the centre: central VERB (they talk to the control socket of a running anjungan-central).\n"
     "Anywhere: verify, printer sample.";
 
@@ -53,6 +54,8 @@ struct Line {
   PrinterSampleWish sample;
   PrinterWish order;
   CupsPlaces cups;
+  RotateWish rotate;
+  std::string which = "both";
   VerifyWish verify;
   CentralTarget central;
   EnrolCodeWish code_wish;
@@ -95,6 +98,12 @@ void add_config(CLI::App* app, Line& line) {
 
 void add_json(CLI::App* app, bool& json) { app->add_flag("--json", json, "Print JSON for programs"); }
 
+void add_which(CLI::App* app, Line& line) {
+  app->add_option("--which", line.which, "Which keys: both, receipt (signs receipts) or device (signs batches)")
+      ->check(CLI::IsMember({"both", "receipt", "device"}))
+      ->capture_default_str();
+}
+
 void add_terminal_commands(CLI::App& app, Line& line) {
   CLI::App* enrol = command(app, line, "enrol", "Make this machine a terminal of the centre",
                             on_terminal(line, [&line](const auto& terminal) {
@@ -133,6 +142,22 @@ void add_terminal_commands(CLI::App& app, Line& line) {
                           on_terminal(line, [](const auto& terminal) { return set_pin(terminal); }));
   add_config(pin, line);
   pin->footer("Reads it from standard input; six digits or more. The kiosk asks for the new one at once.");
+
+  CLI::App* rotate = command(app, line, "rotate-keys", "Change this terminal's keys; it stays the terminal it is",
+                             on_terminal(line, [&line](const auto& terminal) {
+                               line.rotate.json = line.json;
+                               line.rotate.which = store::keys_to_go_named(line.which).value_or(store::KeysToGo::both);
+                               return rotate_keys(terminal, line.rotate);
+                             }));
+  add_config(rotate, line);
+  add_json(rotate, line.json);
+  add_which(rotate, line);
+  rotate->add_option("--patience", line.rotate.patience_s, "How long to wait for the kiosk's new key, in seconds")
+      ->check(CLI::Range(0, 86'400))
+      ->capture_default_str();
+  rotate->footer(
+      "Run it as root, after somebody may have copied this disk. Needs the network; a stick carries no such change.\n"
+      "Nothing that waits is lost and receipts printed before stay genuine. May be repeated: one change at a time.");
 
   CLI::App* carry_out =
       command(app, line, "export", "Write what waits for the centre to a stick, for a hall without a network",
@@ -416,6 +441,14 @@ void add_central(CLI::App& app, Line& line) {
               [&line] { return central_unlock(line.central, line.device); });
   unlock->add_option("device", line.device, "Its name (3273-0012)")->required()->type_name("DEVICE");
   add_json(unlock, line.central.json);
+  CLI::App* ask_rotation = command(*central, line, "ask-rotation", "Let a terminal change its keys when it comes next",
+                                   [&line] { return central_ask_rotation(line.central, line.device, line.which); });
+  ask_rotation->add_option("device", line.device, "Its name (3273-0012)")->required()->type_name("DEVICE");
+  add_which(ask_rotation, line);
+  add_json(ask_rotation, line.central.json);
+  add_json(command(*central, line, "receipt-keys", "Every receipt key that a terminal has or had",
+                   [&line] { return central_receipt_keys(line.central); }),
+           line.central.json);
   add_json(command(*central, line, "announce-key",
                    "Tell every terminal of a new key for the centre's signatures; again: who has not heard yet",
                    [&line] { return central_announce_key(line.central); }),

@@ -29,6 +29,8 @@ record::Result<std::vector<record::PublicKey>> known_keys(const VerifyWish& wish
     const auto identity = store::load_identity(wish.data_folder);
     if (!identity) return tl::unexpected(identity.error());
     keys.push_back(identity->receipt_key);
+    // What it printed before it changed its keys stays genuine.
+    for (const store::KeyChange& one : identity->key_changes) keys.push_back(one.receipt_key);
   }
   return keys;
 }

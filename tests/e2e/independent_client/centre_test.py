@@ -222,6 +222,44 @@ class AgainstTheCentre(unittest.TestCase):
         self.assertNotIn("Sumiati", json.dumps(case))
         self.assertEqual(terminal.ask(record.new_code()), (wire.UNKNOWN, None))
 
+    def test_a_terminal_changes_its_keys(self):
+        terminal = self.enrolled()
+        terminal.complain(STORY)
+        terminal.sync_all()
+        terminal.complain(STORY)  # waits under the old keys
+        old_receipt, old_device = terminal.receipt_seed, terminal.device_seed
+        receipt, device = secrets.token_bytes(32), secrets.token_bytes(32)
+        request = terminal.rotation(receipt, device)
+        self.assertEqual(terminal.ask_to_rotate(request[:-1] + bytes([request[-1] ^ 1]))[0], 401)
+        self.assertEqual(terminal.ask_to_rotate(terminal.rotation(receipt, device, secrets.token_bytes(32)))[0], 401)
+        first = terminal.ask_to_rotate(request)
+        self.assertEqual(first[0], 200)
+        self.assertEqual(terminal.ask_to_rotate(request), first, "a lost answer costs nothing")
+        self.assertEqual(self.refused(terminal.request()), 401, "what the old key signs is refused")
+        terminal.receipt_seed, terminal.device_seed = receipt, device
+        terminal.complain(STORY)
+        terminal.sync_all()
+        self.assertEqual((terminal.acked_seq, terminal.standing), (3, wire.WELCOME))
+        self.assertEqual(terminal.ask_to_rotate(terminal.rotation(old_receipt, secrets.token_bytes(32)))[0], 409)
+        theft = wire.make_rotation(
+            terminal.device, terminal.root, old_receipt, old_device, old_receipt, secrets.token_bytes(32)
+        )
+        self.assertEqual(terminal.ask_to_rotate(theft)[0], 401)
+        alone = terminal.rotation(receipt, secrets.token_bytes(32))
+        self.assertEqual(terminal.ask_to_rotate(alone)[0], 200, "one key alone")
+        self.assertEqual(terminal.ask_to_rotate(request), first, "whatever came after")
+        listed = self.centre.json("receipt-keys")["terminals"]
+        keys = next(one["receipt_keys"] for one in listed if one["device"] == terminal.name)
+        public = record.public_of
+        self.assertEqual([k["key"] for k in keys], [public(old_receipt).hex(), public(receipt).hex(), public(receipt).hex()])
+        self.assertEqual([k["ended_by_seq"] for k in keys], [3, None, None], "the first event that names a later key")
+
+    def test_the_centre_asks_for_new_keys(self):
+        terminal = self.enrolled()
+        self.centre.ctl("ask-rotation", terminal.name)
+        terminal.sync()
+        self.assertIn(("rotate", terminal.fingerprint(), b"both"), terminal.news)
+
     def test_keys_change_in_two_steps(self):
         terminal = self.enrolled()
         before = terminal.manifest

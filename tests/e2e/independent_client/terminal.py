@@ -12,7 +12,7 @@ import record
 import wire
 from nacl.public import PrivateKey, SealedBox
 
-PATHS = {wire.ENROL: "/v1/enrol", wire.SYNC: "/v1/sync", wire.QUESTION: "/v1/question"}
+PATHS = {wire.ENROL: "/v1/enrol", wire.SYNC: "/v1/sync", wire.QUESTION: "/v1/question", wire.ROTATION: "/v1/rotate"}
 NO_EPOCH = bytes(16)
 
 
@@ -158,6 +158,17 @@ class Terminal:
 
     def sync(self, request=None):
         return self.take(self.send(request or self.request()))
+
+    def ask_to_rotate(self, request):
+        """Status, and the opened answer if there is one."""
+        status, body = post(self.authority, PATHS[wire.ROTATION], request)
+        if status != 200:
+            return status, None
+        return status, wire.open_rotation_answer(body, self.manifest["signing"], self.device, request)
+
+    def rotation(self, next_receipt_seed, next_device_seed, device_seed=None):
+        seeds = (self.receipt_seed, device_seed or self.device_seed, next_receipt_seed, next_device_seed)
+        return wire.make_rotation(self.device, self.root, *seeds)
 
     def write_requests(self, folder, batch=wire.MAX_EVENTS):
         """Everything that is not acknowledged, as files for a person to carry."""

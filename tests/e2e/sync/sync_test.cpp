@@ -319,6 +319,69 @@ TEST_F(SyncEndToEnd, ARestoredBackupIsFilledUpByTheTerminals) {
   EXPECT_EQ(central({"list", "--json"}).output, before.output);
 }
 
+// Threat 8: whoever has a copy of the disk from before a change of keys has nothing.
+TEST_F(SyncEndToEnd, Threat08ATerminalChangesItsKeysAndGoesOn) {
+  ASSERT_NO_FATAL_FAILURE(enrol());
+  const json before = seed(2);
+  std::filesystem::copy(m_folder.path("terminal"), m_folder.path("stolen"), std::filesystem::copy_options::recursive);
+  const auto fingerprint = [this] { return parsed(central({"devices", "--json"}))["devices"][0]["fingerprint"]; };
+  const json first = fingerprint();
+
+  // Nobody runs: the command line does both programs' part.
+  json done = parsed(terminal("rotate-keys", {"--json"}));
+  EXPECT_EQ(done["state"], "done");
+  EXPECT_EQ(done["changes"], 1);
+  EXPECT_NE(done["fingerprint"], first);
+  EXPECT_EQ(done["fingerprint"], fingerprint());
+  seed(2, 2);
+  ASSERT_EQ(sync_once(), 0) << m_last_errors;
+  expect_exactly_once();
+
+  // Through the running agent; the centre is away at first, and the agent is killed while it waits.
+  {
+    Program agent("anjungan-sync", {"--config", config()});
+    ASSERT_TRUE(agent.wait_for_line("sync.done").has_value()) << agent.errors();
+    m_centre->signal(SIGTERM);
+    EXPECT_EQ(m_centre->wait_for_end(), 0);
+    const Finished waits = terminal("rotate-keys");
+    EXPECT_EQ(waits.code, 5) << waits.errors;
+    EXPECT_THAT(waits.errors, HasSubstr("not changed yet"));
+    agent.signal(SIGKILL);
+    EXPECT_EQ(agent.wait_for_end(), 128 + SIGKILL);
+  }
+  seed(1, 3);
+  start_centre();
+  Program agent("anjungan-sync", {"--config", config()});
+  ASSERT_TRUE(agent.wait_for_line("rotation.done").has_value()) << agent.errors();
+  ASSERT_TRUE(agent.wait_for_line(" waiting=0 ").has_value()) << agent.errors();
+  seed(1, 4);
+  ASSERT_TRUE(agent.wait_for_line(" waiting=0 ").has_value()) << agent.errors();
+  done = parsed(terminal("rotate-keys", {"--which", "device", "--json"}));
+  EXPECT_EQ(done["state"], "done");
+  EXPECT_EQ(done["changes"], 3);
+  agent.signal(SIGTERM);
+  EXPECT_EQ(agent.wait_for_end(), 0);
+  EXPECT_EQ(parsed(central({"devices", "--json"}))["devices"][0]["key_changes"], 3);
+  expect_exactly_once();
+  EXPECT_EQ(parsed(central({"audit-verify", "--json"}))["sound"], true);
+  for (const std::string name : {"receipt.next", "device.next", "rotation.order", "rotation.request"}) {
+    EXPECT_FALSE(std::filesystem::exists(m_folder.path("terminal/keys/" + name))) << name;
+  }
+  // A receipt from before the changes is genuine here too.
+  EXPECT_EQ(parsed(terminal("verify", {before[0]["receipt_url"], "--json"}))["verdict"], "genuine");
+
+  std::filesystem::rename(m_folder.path("terminal"), m_folder.path("honest"));
+  std::filesystem::rename(m_folder.path("stolen"), m_folder.path("terminal"));
+  EXPECT_EQ(sync_once(), 1);
+  EXPECT_THAT(m_last_errors, HasSubstr("HTTP status 401"));
+  EXPECT_EQ(terminal("rotate-keys").code, 4);
+  std::filesystem::rename(m_folder.path("terminal"), m_folder.path("stolen"));
+  std::filesystem::rename(m_folder.path("honest"), m_folder.path("terminal"));
+  seed(1, 5);
+  ASSERT_EQ(sync_once(), 0) << m_last_errors;
+  expect_exactly_once();
+}
+
 TEST_F(SyncEndToEnd, WhatAnAgencyDidReachesTheTerminal) {
   ASSERT_NO_FATAL_FAILURE(enrol());
   const json filed = seed(1);
