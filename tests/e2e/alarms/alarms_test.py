@@ -56,24 +56,24 @@ class Alarms(unittest.TestCase):
         self.assertIn("OK", self.alarms().stdout)
         self.assertIn('anjungan_alarms{kind="locked"} 0\n', self.metrics())
         self.assertEqual(client.post(self.centre.authority, "/v1/sync", terminal.request(join=2**62))[0], 200)
-        self.assertEqual(self.told(), {("locked", terminal.name())})
+        self.assertEqual(self.told(), {("locked", terminal.name)})
         shown = self.alarms()
         self.assertEqual(shown.returncode, 1)
-        for words in ("ALARM: 1", terminal.name(), "MPP Kota Contoh", "since 20", "Remedy: "):
+        for words in ("ALARM: 1", terminal.name, "MPP Kota Contoh", "since 20", "Remedy: "):
             self.assertIn(words, shown.stdout)
         metrics = self.metrics()
         self.assertIn('anjungan_alarms{kind="locked"} 1\n', metrics)
-        self.assertIn(f'anjungan_alarm_since_seconds{{kind="locked",terminal="{terminal.name()}"}} 1', metrics)
+        self.assertIn(f'anjungan_alarm_since_seconds{{kind="locked",terminal="{terminal.name}"}} 1', metrics)
         self.assertNotIn("MPP", metrics)
-        begins = f"alarm begins: kind=locked terminal={terminal.name()} since="
+        begins = f"alarm begins: kind=locked terminal={terminal.name} since="
         self.assertEqual(self.log().count(begins), 1, "each look tells what is new alone")
         self.centre.end()
         self.centre.start(options=QUIET)
-        self.assertEqual(self.told(), {("locked", terminal.name())})
+        self.assertEqual(self.told(), {("locked", terminal.name)})
         self.assertEqual(self.log().count(begins), 1, "a restart is no news")
-        self.centre.ctl("unlock", terminal.name())
+        self.centre.ctl("unlock", terminal.name)
         self.assertEqual(self.told(), set())
-        self.assertIn(f"alarm ends: kind=locked terminal={terminal.name()} since=", self.log())
+        self.assertIn(f"alarm ends: kind=locked terminal={terminal.name} since=", self.log())
 
     def test_a_full_disk_is_the_centres_own(self):
         self.centre.end()
