@@ -8,6 +8,7 @@
 
 #include "tests/bench/central/central.h"
 #include "tests/bench/central/fsyncs.h"
+#include "tests/bench/central/pouch.h"
 #include "tests/bench/figures.h"
 #include "tests/bench/submit/bare_sqlite.h"
 #include "tests/contract/central_store/postgres_server.h"
@@ -91,31 +92,44 @@ void measure_rates(const std::string& folder, const Programs& programs, int roun
   postgres.deliver(1, k_batch);
   const std::size_t size = Terminal::event_bytes();
   SingleRow single(folder + "/single.db", record::Bytes(size, 'x'));
+  Pouch pouch(folder + "/pouch", size);
+  pouch.deliver(1, k_batch);
   Pgbench pgbench(server, size);
   pgbench.rows();
 
-  std::vector<double> raw, batched, singles, pg_batched, pg_singles, pg_rows, to_raw, to_pgbench;
+  std::vector<double> raw, batched, singles, pg_batched, pg_singles, pg_rows, pouch_docs, to_raw, to_pgbench, to_pouch;
   for (int round = 0; round < rounds; round++) {
     raw.push_back(raw_commits(single));
     batched.push_back(sqlite.deliver(k_batches_a_round, k_batch));
+    pouch_docs.push_back(pouch.deliver(k_batches_a_round, k_batch));
     singles.push_back(sqlite.deliver(k_singles_a_round, 1));
     pg_rows.push_back(pgbench.rows());
     pg_batched.push_back(postgres.deliver(k_batches_a_round, k_batch));
     pg_singles.push_back(postgres.deliver(k_singles_a_round, 1));
     to_raw.push_back(batched.back() / raw.back());
+    to_pouch.push_back(batched.back() / pouch_docs.back());
     to_pgbench.push_back(pg_batched.back() / pg_rows.back());
   }
   print_figure(fmt::format("bare SQLite, one {} byte row a commit", size), median(raw), "1/s");
   print_figure("centre on SQLite, 64 connections, batches of 50: acknowledged events", median(batched), "1/s");
   print_figure("centre on SQLite, 64 connections, one event a batch", median(singles), "1/s");
+  print_figure("express-pouchdb 4.2.0 on LevelDB, 64 connections, _bulk_docs of 50: documents, none waits for an fsync",
+               median(pouch_docs), "1/s");
   print_figure("pgbench, 8 clients, 50 bare rows a transaction: rows", median(pg_rows), "1/s");
   print_figure("centre on PostgreSQL, 64 connections, batches of 50: acknowledged events", median(pg_batched), "1/s");
   print_figure("centre on PostgreSQL, 64 connections, one event a batch", median(pg_singles), "1/s");
   print_figure("centre on SQLite / bare single-row commits", median(to_raw), "ratio", Limit{Must::at_least, 2.5});
+  print_figure("centre on SQLite, each answer after an fsync / express-pouchdb, which waits for none", median(to_pouch),
+               "ratio");
   print_figure("centre on PostgreSQL / pgbench's rows", median(to_pgbench), "ratio", Limit{Must::at_least, 0.5});
   const auto [batch_syncs, single_syncs] = syncs_an_event(folder, sqlite);
   print_figure("centre on SQLite, batches of 50: fsyncs an acknowledged event", batch_syncs, "");
   print_figure("centre on SQLite, one event a batch: fsyncs an acknowledged event", single_syncs, "");
+  Fsyncs fsyncs(pouch.pid(), folder + "/strace");
+  pouch.deliver(k_batches_a_round, k_batch);
+  print_figure("express-pouchdb, _bulk_docs of 50: fsyncs a document, of LevelDB tidying up later",
+               static_cast<double>(fsyncs.stop()) / static_cast<double>(k_connections * k_batches_a_round * k_batch),
+               "");
 }
 
 }  // namespace anjungan::bench
