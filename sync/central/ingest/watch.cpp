@@ -74,15 +74,13 @@ Result<std::vector<Loss>> standing_losses(Writer& out, std::int64_t now_ms) {
   return standing;
 }
 
-Result<WatchFacts> gather(Writer& out, const WatchOptions& options, std::int64_t now_ms) {
+/// What takes long in a large store, so never where records wait behind it.
+Result<WatchFacts> gather(Reader& in, const WatchOptions& options) {
   WatchFacts facts;
-  auto devices = out.devices();
+  auto devices = in.devices();
   if (!devices) return tl::unexpected(devices.error());
   facts.devices = std::move(*devices);
-  auto losses = standing_losses(out, now_ms);
-  if (!losses) return tl::unexpected(losses.error());
-  facts.losses = std::move(*losses);
-  auto missing = out.missing_attachments();
+  auto missing = in.missing_attachments();
   if (!missing) return tl::unexpected(missing.error());
   for (MissingAttachments& one : *missing) {
     const std::string device = one.device;
@@ -90,14 +88,14 @@ Result<WatchFacts> gather(Writer& out, const WatchOptions& options, std::int64_t
   }
   for (const Device& one : facts.devices) {
     if (one.stored_seq < std::min<std::uint64_t>(k_few_events, options.numbers_from)) continue;
-    auto running = last_running(out, one);
+    auto running = last_running(in, one);
     if (!running) return tl::unexpected(running.error());
     facts.running[one.id.str()] = *running;
   }
-  auto backup = text_meta(out, k_backup_key);
+  auto backup = text_meta(in, k_backup_key);
   if (!backup) return tl::unexpected(backup.error());
   facts.backup_ms = number_of(*backup);
-  auto verified = text_meta(out, k_verified_key);
+  auto verified = text_meta(in, k_verified_key);
   if (!verified) return tl::unexpected(verified.error());
   if (!verified->empty()) facts.verified = Verified{number_of(*verified), verified->find("sound") != std::string::npos};
   return facts;
@@ -110,16 +108,28 @@ void Centre::watch(const WatchOptions& options) { m_watch_options = options; }
 Result<std::vector<Alarm>> Centre::look_for_alarms() {
   const std::int64_t now = m_clock.unix_ms();
   Look found;
+  WatchFacts facts;
+  auto gathered = m_store->read([&](Reader& in) -> Result<void> {
+    auto read = gather(in, m_watch_options);
+    if (!read) return tl::unexpected(read.error());
+    facts = std::move(*read);
+    return {};
+  });
+  if (!gathered) {
+    spdlog::error("alarms: the store could not be looked at: {}", gathered.error().text);
+    return tl::unexpected(gathered.error());
+  }
+  facts.backs_up = m_store->backs_up();
+  if (const auto free = store::free_bytes(m_data_folder)) facts.free_bytes = *free;
   auto done = m_store->write([&](Writer& out) -> Result<void> {
     // Of several instances one tells of each begin and end.
     if (auto locked = out.lock(k_alarms_key); !locked) return locked;
-    auto facts = gather(out, m_watch_options, now);
-    if (!facts) return tl::unexpected(facts.error());
-    facts->backs_up = m_store->backs_up();
-    if (const auto free = store::free_bytes(m_data_folder)) facts->free_bytes = *free;
+    auto losses = standing_losses(out, now);
+    if (!losses) return tl::unexpected(losses.error());
+    facts.losses = std::move(*losses);
     auto before = text_meta(out, k_alarms_key);
     if (!before) return tl::unexpected(before.error());
-    found = look(conditions(*facts, m_watch_options, m_catalogue.holidays, now), read_seen(*before), now);
+    found = look(conditions(facts, m_watch_options, m_catalogue.holidays, now), read_seen(*before), now);
     const std::string memory = write_seen(found.memory);
     if (memory == *before) return {};
     return out.set_meta(k_alarms_key, record::view_of(memory));

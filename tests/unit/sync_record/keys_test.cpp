@@ -29,7 +29,8 @@ TEST(SigningNonce, IsNeverTheSameTwice) {
   EXPECT_FALSE(std::equal(one.begin(), one.begin() + 32, two.begin())) << "the key could be told from the two";
 }
 
-// A bit that turned over in memory while it waited: the receipt is genuine all the same, and nothing of the key is told.
+// A bit that turned over in memory while it waited: the receipt is genuine all the same, and nothing of the key is
+// told.
 TEST(SigningNonce, OneThatWasDamagedInMemoryIsNotUsed) {
   const SigningKey key = SigningKey::generate();
   const Signature plain = key.sign("purpose", {});
