@@ -20,6 +20,7 @@ class SharedStore final : public central::Store {
     return m_store->read(work);
   }
   record::Result<void> back_up(const std::string& path) override { return m_store->back_up(path); }
+  [[nodiscard]] bool backs_up() const override { return m_store->backs_up(); }
 
  private:
   std::shared_ptr<central::Store> m_store;
