@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sync/record/blob.h"
 #include "sync/wire/limits.h"
 #include "tests/unit/sync_wire/samples.h"
 
