@@ -77,7 +77,7 @@ Result<std::vector<EventResult>> Batch::take(std::span<const ReadEvent> events, 
 Result<void> Batch::look_up_known(std::span<const ReadEvent> events) {
   const std::uint64_t first = events.front().row.seq;
   if (first > m_device.stored_seq) return {};
-  auto there = m_writer.event_hashes(m_name, first - 1, events.size());
+  auto there = m_writer.event_hashes(m_name, first - 1, events.size() + 1);
   if (!there) return tl::unexpected(there.error());
   m_known.insert(there->begin(), there->end());
   return {};
@@ -106,9 +106,28 @@ Result<EventResult> Batch::judge(const ReadEvent& event, const record::Hash& pre
     spdlog::warn("terminal {}: other bytes hold event {}; locked, both kept", m_name, seq);
     return set_aside(event.row, "other bytes hold this seq", EventResult::conflict);
   }
+  auto follows = successor_follows(event.row);
+  if (!follows) return tl::unexpected(follows.error());
+  if (!*follows) {
+    m_device.conflicts++;
+    m_device.state = DeviceState::locked;
+    spdlog::warn("terminal {}: event {} is not what event {} follows; locked, both kept", m_name, seq, seq + 1);
+    return set_aside(event.row, "the event behind it follows another", EventResult::conflict);
+  }
   m_fresh.push_back(event.row);
   m_fresh_rows.push_back(&event.rows);
   return EventResult::stored;
+}
+
+/// One that closes a gap has a neighbour on the other side too. Two disks under one name, each with a part of it, would
+/// make one chain of two histories.
+Result<bool> Batch::successor_follows(const EventRow& row) {
+  if (!m_known.contains(row.seq + 1)) return true;
+  auto next = m_writer.events(m_name, row.seq, 1);
+  if (!next) return tl::unexpected(next.error());
+  if (next->empty() || next->front().seq != row.seq + 1) return true;
+  const auto event = record::parse_event(next->front().bytes);
+  return event && event->prev == row.hash;
 }
 
 Result<void> Batch::store_fresh(std::uint64_t from_seq, std::vector<EventResult>& results) {

@@ -40,6 +40,7 @@ class Batch {
  private:
   /// Decides about one event; what is new waits in m_fresh for the unique keys' word.
   record::Result<wire::EventResult> judge(const ReadEvent& event, const record::Hash& predecessor);
+  record::Result<bool> successor_follows(const EventRow& row);
   record::Result<wire::EventResult> set_aside(const EventRow& row, std::string_view why, wire::EventResult result);
   record::Result<void> look_up_known(std::span<const ReadEvent> events);
   record::Result<void> store_fresh(std::uint64_t from_seq, std::vector<wire::EventResult>& results);
@@ -50,7 +51,7 @@ class Batch {
   std::string m_name;
   std::int64_t m_now_ms;
   Projection m_projection;
-  std::map<std::uint64_t, record::Hash> m_known;  ///< stored before this batch
+  std::map<std::uint64_t, record::Hash> m_known;  ///< stored before this batch, one more than it reaches
   std::vector<EventRow> m_fresh;
   std::vector<const Projected*> m_fresh_rows;  ///< of the same events
 };

@@ -97,6 +97,50 @@ TEST(Threat04, OtherBytesAtASeqAreKeptApart) {
   EXPECT_EQ(count(hall, "SELECT count(*) FROM quarantine"), 1);
 }
 
+// A part of each of two disks, and both fit the seqs: they are no chain all the same.
+TEST(Threat06, TwoHistoriesThatMeetAtAGapAreNotMixed) {
+  Hall hall;
+  hall.enrol();
+  hall.submit();
+  ASSERT_TRUE(hall.send(hall.batch(1, 1)));
+  hall.store.reset();
+  const std::string copied = hall.terminal.root + "/copied";
+  std::filesystem::copy(hall.terminal.data(), copied, std::filesystem::copy_options::recursive);
+  const auto reopen = [&] {
+    hall.store.reset();
+    store::IntakeOptions options;
+    options.ballast_bytes = 0;
+    options.low_water_bytes = 0;
+    options.clock = &hall.terminal.clock;
+    auto opened = store::IntakeStore::open(hall.terminal.data(), hall.terminal.runtime(), hall.terminal.identity,
+                                           record::SigningKey::from_seed(hall.receipt_key.seed()), options);
+    ASSERT_TRUE(opened) << opened.error().text;
+    hall.store = std::move(*opened);
+  };
+  ASSERT_NO_FATAL_FAILURE(reopen());
+  for (int n = 0; n < 2; n++) hall.submit();
+  const wire::SyncRequest one = hall.batch(3, 3);
+  hall.store.reset();
+  std::filesystem::remove_all(hall.terminal.data());
+  std::filesystem::rename(copied, hall.terminal.data());
+  ASSERT_NO_FATAL_FAILURE(reopen());
+  for (int n = 0; n < 2; n++) hall.submit();
+  wire::SyncRequest other = hall.batch(2, 2);
+
+  auto answer = hall.send(one);
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->results, std::vector{EventResult::stored}) << "behind the gap";
+  EXPECT_EQ(answer->acked_seq, 1U);
+  other.join_counter = hall.join_counter;
+  answer = hall.send(other);
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->standing, Standing::locked);
+  EXPECT_EQ(answer->results, std::vector{EventResult::conflict});
+  EXPECT_EQ(answer->acked_seq, 1U) << "nothing of a chain that is none is acknowledged";
+  EXPECT_EQ(hall.centre->devices()->front().quarantined, 1U);
+  EXPECT_TRUE(hall.centre->verify(std::nullopt)->sound());
+}
+
 TEST(Threat13, APoisonedEventIsKeptApartAndTheRestFlows) {
   Hall hall;
   hall.enrol();
