@@ -61,7 +61,7 @@ struct HttpOptions {
   std::size_t max_connections = 10'000;
   std::size_t max_terminal_requests = 256;  ///< read, waiting for a thread, or being handled
   std::size_t max_blob_requests = 64;       ///< of terminals' attachments, the same
-  unsigned blob_threads = 16;
+  unsigned blob_threads = 48;
   unsigned terminal_threads = 64;
   unsigned people_threads = 4;
   std::string tls_certificate;  ///< PEM files (tls.h); both empty: plain HTTP
