@@ -2,6 +2,7 @@
 #include "tests/e2e/front/nginx.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -44,6 +45,11 @@ Nginx::Nginx(const std::string& folder, const Certificates& certificates, const 
       "/usr/sbin/nginx", std::vector<std::string>{"-e", "stderr", "-p", folder, "-c", folder + "/nginx.conf"});
   // Its sockets are open before it starts those that serve.
   EXPECT_TRUE(m_nginx->wait_for_line("start worker process ").has_value()) << m_nginx->errors();
+}
+
+Nginx::~Nginx() {
+  m_nginx->signal(SIGTERM);
+  EXPECT_EQ(m_nginx->wait_for_end(), 0);
 }
 
 }  // namespace anjungan::test

@@ -15,6 +15,10 @@ class Nginx {
   // Ready when it returns. `centre`: ADDRESS:PORT behind it.
   Nginx(const std::string& folder, const Certificates& certificates, const std::string& certificate,
         const std::string& centre);
+  // Killed, it would leave its workers behind.
+  ~Nginx();
+  Nginx(const Nginx&) = delete;
+  Nginx& operator=(const Nginx&) = delete;
   [[nodiscard]] const std::string& https() const { return m_https.address(); }
   [[nodiscard]] const std::string& http() const { return m_http.address(); }
 
