@@ -10,17 +10,14 @@
 #include <cstring>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "sync/agent/carried_orders.h"
 #include "sync/agent/carry_out.h"
-#include "sync/agent/journal.h"
+#include "sync/ctl/agent_or_self.h"
 #include "sync/ctl/carried_folder.h"
-#include "sync/ctl/ownership.h"
 #include "sync/ctl/table.h"
 #include "sync/record/clock.h"
-#include "sync/store/control_socket.h"
-#include "sync/store/doorbell.h"
+#include "sync/store/identity.h"
 
 namespace anjungan::ctl {
 namespace {
@@ -29,9 +26,6 @@ using nlohmann::json;
 using record::ErrorKind;
 using record::fail;
 using record::Result;
-
-// The agent may be waiting for a network that does not answer.
-constexpr int k_agent_patience_ms = 90'000;
 
 std::string dump(const json& value) { return value.dump(2, ' ', false, json::error_handler_t::replace); }
 
@@ -43,67 +37,13 @@ class NoNetwork final : public agent::Transport {
   }
 };
 
-// The one writer of sync.db: the running agent, or this process once it holds the lock.
-class Taker {
- public:
-  Taker(const settings::Terminal& terminal, store::Identity identity)
-      : m_terminal(terminal), m_identity(std::move(identity)) {}
-
-  Result<json> take(const std::string& path) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (file < 0) return fail(ErrorKind::io, std::strerror(errno));
-    const auto text = say(file);
-    ::close(file);
-    if (!text) return tl::unexpected(text.error());
-    json answer = json::parse(*text, nullptr, false);
-    if (!answer.is_object()) return fail(ErrorKind::corrupt, "the agent's answer cannot be read");
-    const auto error = answer.find("error");
-    if (error == answer.end()) return answer;
-    return fail(kind_named(error->value("kind", "")).value_or(ErrorKind::invalid), error->value("text", ""));
-  }
-
-  // What was written as root belongs to the services.
-  Result<void> leave() {
-    if (!m_own) return {};
-    m_own.reset();
-    store::ring(store::app_bell(m_terminal.runtime));
-    return give_to_services(m_terminal.data);
-  }
-
- private:
-  Result<std::string> say(int file) {
-    if (!m_own) {
-      auto answer =
-          store::send_order(store::sync_control(m_terminal.runtime), agent::k_import_order, k_agent_patience_ms, file);
-      if (answer || answer.error().kind != ErrorKind::not_found) return answer;
-      if (auto opened = open(); !opened) return tl::unexpected(opened.error());
-    }
-    return agent::answer_carried_order(*m_own, agent::k_import_order, file);
-  }
-
-  Result<void> open() {
-    agent::set_journal_level(agent::Level::silent);
-    auto key = store::load_key(m_terminal.data, store::KeyUse::device);
-    if (!key) return tl::unexpected(key.error());
-    auto store = store::SyncStore::open(m_terminal.data);
-    if (!store) {
-      const bool held = store.error().kind == ErrorKind::conflict;
-      return fail(held ? ErrorKind::busy : store.error().kind,
-                  store.error().text + (held ? "; try again: it may be starting" : ""));
-    }
-    auto uplink =
-        agent::Uplink::open({m_terminal.data, m_identity, *std::move(key), *std::move(store), &m_no_network, &m_clock});
-    if (!uplink) return tl::unexpected(uplink.error());
-    m_own.emplace(*std::move(uplink));
-    return {};
-  }
-
-  const settings::Terminal& m_terminal;
-  store::Identity m_identity;
-  NoNetwork m_no_network;
-  record::SystemClock m_clock;
-  std::optional<agent::Uplink> m_own;
-};
+Result<json> take(AgentOrSelf& writer, const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (file < 0) return fail(ErrorKind::io, std::strerror(errno));
+  auto answer = writer.ask(agent::k_import_order, file);
+  ::close(file);
+  return answer;
+}
 
 // What to do about a file that was not taken; nothing is lost by any of them.
 std::string_view remedy(ErrorKind kind) {
@@ -177,14 +117,16 @@ ExitCode import_answers(const settings::Terminal& terminal, const std::string& f
   std::size_t others = 0;
   const auto names = own_answers(from, identity->device(), others);
   if (!names) return complain(names.error());
-  Taker taker(terminal, *identity);
+  AgentOrSelf writer(
+      terminal, [] { return Result<std::unique_ptr<agent::Transport>>(std::make_unique<NoNetwork>()); },
+      &agent::answer_carried_order);
   json list = json::array();
   json last = json::object();
   std::uint64_t news = 0;
   ExitCode code = ExitCode::done;
   for (std::size_t i = 0; i < names->size(); i++) {
     const std::string& name = (*names)[i];
-    auto answer = taker.take(from + "/" + name);
+    auto answer = take(writer, from + "/" + name);
     show_progress(i + 1, names->size());
     if (!answer) {
       const ErrorKind kind = answer.error().kind;
@@ -203,7 +145,7 @@ ExitCode import_answers(const settings::Terminal& terminal, const std::string& f
     list.push_back({{"file", name}, {"outcome", answer->value("outcome", "")}, {"standing", standing}});
     last = *std::move(answer);
   }
-  if (auto left = taker.leave(); !left) code = complain(left.error());
+  if (auto left = writer.leave(); !left) code = complain(left.error());
   if (as_json) {
     json out = {{"device", identity->device()}, {"files", list}, {"others", others}, {"news", news}};
     for (const char* name : {"acked_seq", "waiting"}) {

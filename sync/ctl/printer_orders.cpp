@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "printer/spool/cups_printer.h"
+#include "sync/ctl/agent_or_self.h"
 #include "sync/ctl/own_store.h"
 #include "sync/ctl/table.h"
 #include "sync/slip/printer_orders.h"
@@ -42,12 +43,7 @@ class Printers {
   Result<json> ask(const json& order) {
     const auto text = say(order.dump());
     if (!text) return tl::unexpected(text.error());
-    json answer = json::parse(text->begin(), text->end(), nullptr, false);
-    if (!answer.is_object()) return record::fail(record::ErrorKind::corrupt, "the kiosk's answer cannot be read");
-    const auto error = answer.find("error");
-    if (error == answer.end()) return answer;
-    return record::fail(kind_named(error->value("kind", "")).value_or(record::ErrorKind::invalid),
-                        error->value("text", ""));
+    return read_answer(*text, "kiosk");
   }
   [[nodiscard]] bool kiosk_runs() const { return m_own == nullptr; }
 

@@ -7,18 +7,14 @@
 
 #include <chrono>
 #include <cstdio>
+#include <memory>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <thread>
 
 #include "sync/agent/http_client.h"
-#include "sync/agent/journal.h"
 #include "sync/agent/rotation_orders.h"
-#include "sync/ctl/ownership.h"
+#include "sync/ctl/agent_or_self.h"
 #include "sync/ctl/table.h"
-#include "sync/record/clock.h"
-#include "sync/store/control_socket.h"
-#include "sync/store/doorbell.h"
 #include "sync/store/files.h"
 #include "sync/wire/enrol.h"
 #include "sync/wire/limits.h"
@@ -31,8 +27,6 @@ using record::ErrorKind;
 using record::fail;
 using record::Result;
 
-// The agent may be waiting for a network that does not answer.
-constexpr int k_agent_patience_ms = 90'000;
 constexpr std::chrono::milliseconds k_look{250};
 
 // Files in the folder are made as its owner, the kiosk's user.
@@ -68,70 +62,15 @@ Result<void> stand_in_for_kiosk(const std::string& data_folder) {
   return {};
 }
 
-// The one writer of sync.db and of the identity: the running agent, or this process once it holds the lock.
-class Holder {
- public:
-  explicit Holder(const settings::Terminal& terminal) : m_terminal(terminal) {}
-
-  Result<json> say(std::string_view order) {
-    const auto text = answer_to(order);
-    if (!text) return tl::unexpected(text.error());
-    json answer = json::parse(*text, nullptr, false);
-    if (!answer.is_object()) return fail(ErrorKind::corrupt, "the agent's answer cannot be read");
-    const auto error = answer.find("error");
-    if (error == answer.end()) return answer;
-    return fail(kind_named(error->value("kind", "")).value_or(ErrorKind::invalid), error->value("text", ""));
-  }
-
-  // What was written as root belongs to the services.
-  Result<void> leave() {
-    if (!m_own) return {};
-    m_own.reset();
-    return give_to_services(m_terminal.data);
-  }
-
- private:
-  Result<std::string> answer_to(std::string_view order) {
-    if (!m_own) {
-      auto answer = store::send_order(store::sync_control(m_terminal.runtime), order, k_agent_patience_ms);
-      if (answer || answer.error().kind != ErrorKind::not_found) return answer;
-      if (auto opened = open(); !opened) return tl::unexpected(opened.error());
-    }
-    return agent::answer_rotation_order(*m_own, order);
-  }
-
-  Result<void> open() {
-    agent::set_journal_level(agent::Level::silent);
-    agent::HttpClient::Options http;
-    http.user_agent = "anjunganctl/" ANJUNGAN_VERSION;
-    http.max_answer_bytes = wire::k_max_answer_bytes;
-    http.ca_file = m_terminal.centre_ca;
-    auto client = agent::HttpClient::open(m_terminal.centre_url, http);
-    if (!client) return tl::unexpected(client.error());
-    m_client = *std::move(client);
-    // The lock first: only then nobody else changes what is read here.
-    auto store = store::SyncStore::open(m_terminal.data);
-    if (!store) {
-      const bool held = store.error().kind == ErrorKind::conflict;
-      return fail(held ? ErrorKind::busy : store.error().kind,
-                  store.error().text + (held ? "; try again: it may be starting" : ""));
-    }
-    auto identity = store::load_identity(m_terminal.data);
-    if (!identity) return tl::unexpected(identity.error());
-    auto key = store::load_key(m_terminal.data, store::KeyUse::device);
-    if (!key) return tl::unexpected(key.error());
-    auto uplink = agent::Uplink::open(
-        {m_terminal.data, *std::move(identity), *std::move(key), *std::move(store), m_client.get(), &m_clock});
-    if (!uplink) return tl::unexpected(uplink.error());
-    m_own.emplace(*std::move(uplink));
-    return {};
-  }
-
-  const settings::Terminal& m_terminal;
-  record::SystemClock m_clock;
-  std::unique_ptr<agent::HttpClient> m_client;
-  std::optional<agent::Uplink> m_own;
-};
+Result<std::unique_ptr<agent::Transport>> line_to_centre(const settings::Terminal& terminal) {
+  agent::HttpClient::Options http;
+  http.user_agent = "anjunganctl/" ANJUNGAN_VERSION;
+  http.max_answer_bytes = wire::k_max_answer_bytes;
+  http.ca_file = terminal.centre_ca;
+  auto client = agent::HttpClient::open(terminal.centre_url, http);
+  if (!client) return tl::unexpected(client.error());
+  return *std::move(client);
+}
 
 ExitCode code_of(const std::string& state) {
   if (state == "done") return ExitCode::done;
@@ -155,9 +94,13 @@ ExitCode rotate_keys(const settings::Terminal& terminal, const RotateWish& wish)
   const auto identity = store::load_identity(terminal.data);
   if (!identity) return complain(identity.error());
   const std::string before = wire::enrol_fingerprint(identity->receipt_key, identity->device_key);
-  Holder holder(terminal);
+  AgentOrSelf writer(
+      terminal, [&] { return line_to_centre(terminal); },
+      [](agent::Uplink& uplink, std::string_view order, int /*file*/) {
+        return agent::answer_rotation_order(uplink, order);
+      });
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(wish.patience_s);
-  auto answer = holder.say(std::string(agent::k_rotate_order) + store::keys_to_go_name(wish.which));
+  auto answer = writer.ask(std::string(agent::k_rotate_order) + store::keys_to_go_name(wish.which));
   std::string state;
   for (;;) {
     if (!answer) break;
@@ -170,13 +113,13 @@ ExitCode rotate_keys(const settings::Terminal& terminal, const RotateWish& wish)
       break;
     }
     std::this_thread::sleep_for(k_look);
-    answer = holder.say(agent::k_rotation_order);
+    answer = writer.ask(agent::k_rotation_order);
   }
   if (state == "done") {
     // The kiosk looks by itself.
     if (auto stood = stand_in_for_kiosk(terminal.data); !stood) answer = tl::unexpected(stood.error());
   }
-  if (auto left = holder.leave(); !left) return complain(left.error());
+  if (auto left = writer.leave(); !left) return complain(left.error());
   if (!answer) return complain(answer.error());
   if (wish.json) {
     fmt::print("{}\n", json{{"state", state},
