@@ -7,7 +7,7 @@
 
 #include "sync/central/ingest/copy_store.h"
 #include "sync/store/files.h"
-#include "tests/contract/central_store/postgres_server.h"
+#include "tests/contract/central_store/both_stores.h"
 #include "tests/unit/sync_central/hall.h"
 
 namespace anjungan::central {
@@ -15,11 +15,6 @@ namespace {
 
 using record::Result;
 using wire::EventResult;
-
-test::PostgresServer& server() {
-  static test::PostgresServer one;
-  return one;
-}
 
 /// Another instance on the store of `hall`, with the same keys in a data folder of its own.
 std::unique_ptr<Centre> second_instance(const Hall& hall, const std::string& name) {
@@ -128,17 +123,7 @@ TEST(Instances, OneUnderOtherKeysIsRefused) {
   EXPECT_EQ(opened.error().kind, record::ErrorKind::conflict);
 }
 
-class BothStores : public testing::TestWithParam<bool> {
- protected:
-  void SetUp() override {
-    if (!GetParam()) return;
-    ASSERT_TRUE(server().running()) << server().why();
-    m_url = server().new_database();
-  }
-  std::string m_url;
-};
-INSTANTIATE_TEST_SUITE_P(Both, BothStores, testing::Bool(),
-                         [](const auto& one) { return one.param ? "Postgres" : "Sqlite"; });
+INSTANTIATE_TEST_SUITE_P(Both, BothStores, testing::Bool(), store_name);
 
 TEST_P(BothStores, RebuiltProjectionsAreWhatTheyWere) {
   Hall hall(m_url);

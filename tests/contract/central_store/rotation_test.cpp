@@ -7,18 +7,13 @@
 #include "sync/central/ingest/copy_store.h"
 #include "sync/wire/carried.h"
 #include "sync/wire/rotation.h"
-#include "tests/contract/central_store/postgres_server.h"
+#include "tests/contract/central_store/both_stores.h"
 #include "tests/unit/sync_central/hall.h"
 
 namespace anjungan::central {
 namespace {
 
 using record::SigningKey;
-
-test::PostgresServer& server() {
-  static test::PostgresServer one;
-  return one;
-}
 
 SigningKey copy_of(const SigningKey& key) { return SigningKey::from_seed(key.seed()); }
 
@@ -82,17 +77,8 @@ record::ReceiptToken counterfeit(const store::Issued& like, std::uint64_t seq, c
   return out;
 }
 
-class Rotation : public testing::TestWithParam<bool> {
- protected:
-  void SetUp() override {
-    if (!GetParam()) return;
-    ASSERT_TRUE(server().running()) << server().why();
-    m_url = server().new_database();
-  }
-  std::string m_url;
-};
-INSTANTIATE_TEST_SUITE_P(Both, Rotation, testing::Bool(),
-                         [](const auto& one) { return one.param ? "Postgres" : "Sqlite"; });
+class Rotation : public BothStores {};
+INSTANTIATE_TEST_SUITE_P(Both, Rotation, testing::Bool(), store_name);
 
 TEST_P(Rotation, TheChainGoesOnUnderTheNewKeysAndTheOldOnesAreRefused) {
   Rotating hall(m_url);

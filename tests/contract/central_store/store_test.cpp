@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "sync/central/store/store.h"
-#include "tests/contract/central_store/postgres_server.h"
+#include "tests/contract/central_store/both_stores.h"
 
 namespace anjungan::central {
 namespace {
@@ -18,11 +18,6 @@ using record::ErrorKind;
 using record::Result;
 
 enum class Kind { sqlite, postgres };
-
-test::PostgresServer& server() {
-  static test::PostgresServer one;
-  return one;
-}
 
 class CentralStore : public testing::TestWithParam<Kind> {
  protected:

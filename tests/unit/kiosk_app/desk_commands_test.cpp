@@ -12,6 +12,7 @@
 #include "sync/store/files.h"
 #include "sync/store/intake_reader.h"
 #include "sync/store/sync_store.h"
+#include "tests/unit/kiosk_app/desk_fixture.h"
 
 namespace anjungan::app {
 namespace {
@@ -22,34 +23,11 @@ using record::CommandEnd;
 
 constexpr std::int64_t k_far_ms = 4'000'000'000'000;
 
-class DeskCommands : public testing::Test {
+class DeskCommands : public DeskFixture {
  protected:
   void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "anjungan-desk-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    m_folder = name;
-    terminal.sample = true;
-    terminal.brought_back = true;
-    terminal.settings.data = m_folder + "/data";
-    terminal.settings.runtime = m_folder + "/run";
-    terminal.settings.ballast_mib = 0;
-    terminal.settings.low_water_mib = 0;
-    terminal.settings.printer_folder = m_folder + "/receipts";
-    auto city = catalogue::load_catalogue(ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung");
-    ASSERT_TRUE(city) << city.error().text;
-    terminal.catalogue = *std::move(city);
-  }
-  void TearDown() override {
-    desk.reset();
-    fs::remove_all(m_folder);
-  }
-
-  void start() {
-    desk = std::make_unique<Desk>(terminal, [this] {
-      const std::lock_guard guard(m_mutex);
-      m_woken = true;
-      m_wake.notify_one();
-    });
+    DeskFixture::SetUp();
+    m_terminal.brought_back = true;
   }
 
   /// Until it holds, or a minute is over.
@@ -57,7 +35,7 @@ class DeskCommands : public testing::Test {
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (!condition()) {
       if (std::chrono::steady_clock::now() > until) return false;
-      while (desk->next()) continue;
+      while (m_desk->next()) continue;
       std::unique_lock guard(m_mutex);
       m_wake.wait_for(guard, std::chrono::milliseconds(20), [this] { return m_woken; });
       m_woken = false;
@@ -87,20 +65,20 @@ class DeskCommands : public testing::Test {
   }
   /// As main() does it: the same process begins anew with what lies in the data folder.
   void reload() {
-    const record::Uuid command = desk->reload_for();
-    desk.reset();
+    const record::Uuid command = m_desk->reload_for();
+    m_desk.reset();
     settings::Terminal own;
-    own.data = terminal.settings.data;
-    own.runtime = terminal.settings.runtime;
-    own.printer_folder = terminal.settings.printer_folder;
+    own.data = m_terminal.settings.data;
+    own.runtime = m_terminal.settings.runtime;
+    own.printer_folder = m_terminal.settings.printer_folder;
     own.ballast_mib = own.low_water_mib = 0;
     settings::take_remote(own);
-    terminal.settings = own;
+    m_terminal.settings = own;
     auto city =
         catalogue::load_catalogue(own.catalogue.empty() ? ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung" : own.catalogue);
     ASSERT_TRUE(city) << city.error().text;
-    terminal.catalogue = *std::move(city);
-    terminal.reloaded_for = command;
+    m_terminal.catalogue = *std::move(city);
+    m_terminal.reloaded_for = command;
     start();
   }
 
@@ -121,12 +99,12 @@ class DeskCommands : public testing::Test {
     save(orders);
   }
   void save(const store::Orders& orders) {
-    auto store = store::SyncStore::open(terminal.settings.data);
+    auto store = store::SyncStore::open(m_terminal.settings.data);
     ASSERT_TRUE(store) << store.error().text;
     ASSERT_TRUE(store->save({}, {}, orders));
     ring();
   }
-  void ring() const { store::ring(store::app_bell(terminal.settings.runtime)); }
+  void ring() const { store::ring(store::app_bell(m_terminal.settings.runtime)); }
 
   static Command restart(record::Program program) {
     Command out;
@@ -138,7 +116,7 @@ class DeskCommands : public testing::Test {
   /// What the events say, by command; a second one for the same command is a failure.
   std::map<std::string, record::CommandOutcome> ends() {
     std::map<std::string, record::CommandOutcome> out;
-    auto reader = store::IntakeReader::open(terminal.settings.data);
+    auto reader = store::IntakeReader::open(m_terminal.settings.data);
     if (!reader) return out;
     const auto events = reader->events_from(1, 100, 1 << 20);
     EXPECT_TRUE(events);
@@ -155,44 +133,35 @@ class DeskCommands : public testing::Test {
     if (!await([&] { return ends().contains(id.str()); })) return std::nullopt;
     return ends().at(id.str());
   }
-
-  Terminal terminal;
-  std::unique_ptr<Desk> desk;
-
- private:
-  std::string m_folder;
-  std::mutex m_mutex;
-  std::condition_variable m_wake;
-  bool m_woken = false;
 };
 
 TEST_F(DeskCommands, ARestartIsAskedForAndDoneWhenTheProcessIsYounger) {
   start();
   const record::Uuid id = order(restart(record::Program::kiosk));
-  ASSERT_TRUE(await([&] { return desk->leave() == Leave::restart; }));
+  ASSERT_TRUE(await([&] { return m_desk->leave() == Leave::restart; }));
   EXPECT_TRUE(ends().empty()) << "not yet";
   // A desk that is opened anew in the same process still asks.
-  desk.reset();
+  m_desk.reset();
   start();
-  ASSERT_TRUE(await([&] { return desk->leave() == Leave::restart; }));
+  ASSERT_TRUE(await([&] { return m_desk->leave() == Leave::restart; }));
   // The next process.
-  desk.reset();
-  terminal.commands_before = last_command(terminal);
+  m_desk.reset();
+  m_terminal.commands_before = last_command(m_terminal);
   start();
   const auto end = await_end(id);
   ASSERT_TRUE(end);
   EXPECT_EQ(end->end, CommandEnd::done);
-  EXPECT_EQ(desk->leave(), Leave::stay);
+  EXPECT_EQ(m_desk->leave(), Leave::stay);
 }
 
 TEST_F(DeskCommands, WhereNobodyWouldStartItAgainARestartIsRefused) {
-  terminal.brought_back = false;
+  m_terminal.brought_back = false;
   start();
   const auto end = await_end(order(restart(record::Program::kiosk)));
   ASSERT_TRUE(end);
   EXPECT_EQ(end->end, CommandEnd::refused);
   EXPECT_NE(end->reason.find("systemd"), std::string::npos);
-  EXPECT_EQ(desk->leave(), Leave::stay);
+  EXPECT_EQ(m_desk->leave(), Leave::stay);
 }
 
 TEST_F(DeskCommands, WhatCannotBeUnderstoodIsToldWithTheReason) {
@@ -217,7 +186,7 @@ TEST_F(DeskCommands, WhatCannotBeUnderstoodIsToldWithTheReason) {
   order_raw(rubbish, std::string("\x00\xff{", 3));
   ASSERT_TRUE(await_end(rubbish));
   EXPECT_EQ(ends().at(rubbish.str()).end, CommandEnd::not_understood);
-  EXPECT_EQ(desk->leave(), Leave::stay);
+  EXPECT_EQ(m_desk->leave(), Leave::stay);
 }
 
 TEST_F(DeskCommands, TooLateIsExpiredAndTakenBackIsCancelledEvenWhileItWaits) {
@@ -226,12 +195,12 @@ TEST_F(DeskCommands, TooLateIsExpiredAndTakenBackIsCancelledEvenWhileItWaits) {
   ASSERT_TRUE(late);
   EXPECT_EQ(late->end, CommandEnd::expired);
   const record::Uuid id = order(restart(record::Program::kiosk));
-  ASSERT_TRUE(await([&] { return desk->leave() == Leave::restart; }));
+  ASSERT_TRUE(await([&] { return m_desk->leave() == Leave::restart; }));
   cancel(id);
   const auto cancelled = await_end(id);
   ASSERT_TRUE(cancelled);
   EXPECT_EQ(cancelled->end, CommandEnd::cancelled);
-  EXPECT_EQ(desk->leave(), Leave::stay);
+  EXPECT_EQ(m_desk->leave(), Leave::stay);
 }
 
 TEST_F(DeskCommands, WhatTheAgentDidIsToldForItOnce) {
@@ -243,7 +212,7 @@ TEST_F(DeskCommands, WhatTheAgentDidIsToldForItOnce) {
   ASSERT_TRUE(await_end(mark));
   EXPECT_FALSE(ends().contains(id.str())) << "the agent has not done it yet";
   {
-    auto store = store::SyncStore::open(terminal.settings.data);
+    auto store = store::SyncStore::open(m_terminal.settings.data);
     ASSERT_TRUE(store->save_command_outcome(id, "done", "events 1 to 9"));
   }
   ring();
@@ -251,7 +220,7 @@ TEST_F(DeskCommands, WhatTheAgentDidIsToldForItOnce) {
   ASSERT_TRUE(end);
   EXPECT_EQ(end->end, CommandEnd::done);
   EXPECT_EQ(end->reason, "events 1 to 9");
-  desk.reset();
+  m_desk.reset();
   start();
   ASSERT_TRUE(await_end(order(restart(record::Program::kiosk), 1'000)));
   EXPECT_EQ(ends().size(), 3U);
@@ -260,10 +229,10 @@ TEST_F(DeskCommands, WhatTheAgentDidIsToldForItOnce) {
 TEST_F(DeskCommands, WhatIsBehindARestartComesAfterIt) {
   start();
   const record::Uuid first = order(restart(record::Program::kiosk));
-  ASSERT_TRUE(await([&] { return desk->leave() == Leave::restart; }));
+  ASSERT_TRUE(await([&] { return m_desk->leave() == Leave::restart; }));
   const record::Uuid second = order(restart(record::Program::kiosk));
-  desk.reset();
-  terminal.commands_before = last_command(terminal);
+  m_desk.reset();
+  m_terminal.commands_before = last_command(m_terminal);
   start();
   ASSERT_TRUE(await_end(second));
   EXPECT_EQ(ends().at(first.str()).end, CommandEnd::done);
@@ -276,26 +245,26 @@ TEST_F(DeskCommands, ACatalogueIsInForceOnceTheProgramHasBegunAnew) {
   files[0] += "\n[[agency]]\nid = \"baru\"\nname = \"Dinas Baru\"\n";
   files[2] = "# " + std::string(70'000, 'x') + "\n" + files[2];  // more than one part
   const record::Uuid id = bring(files);
-  ASSERT_TRUE(await([&] { return desk->leave() == Leave::reload; }));
+  ASSERT_TRUE(await([&] { return m_desk->leave() == Leave::reload; }));
   EXPECT_TRUE(ends().empty()) << "not yet";
-  EXPECT_EQ(desk->reload_for(), id);
+  EXPECT_EQ(m_desk->reload_for(), id);
   reload();
   const auto end = await_end(id);
   ASSERT_TRUE(end);
   EXPECT_EQ(end->end, CommandEnd::done) << end->reason;
-  EXPECT_NE(terminal.catalogue.agency("baru"), nullptr);
-  EXPECT_EQ(desk->leave(), Leave::stay);
+  EXPECT_NE(m_terminal.catalogue.agency("baru"), nullptr);
+  EXPECT_EQ(m_desk->leave(), Leave::stay);
 
   // And back.
   Command none;
   none.verb = record::Verb::catalogue;
   const record::Uuid back = order(none);
-  ASSERT_TRUE(await([&] { return desk->leave() == Leave::reload; }));
+  ASSERT_TRUE(await([&] { return m_desk->leave() == Leave::reload; }));
   reload();
   ASSERT_TRUE(await_end(back));
   EXPECT_EQ(ends().at(back.str()).end, CommandEnd::done);
-  EXPECT_EQ(terminal.catalogue.agency("baru"), nullptr);
-  for (const auto& entry : fs::directory_iterator(terminal.settings.data + "/remote")) {
+  EXPECT_EQ(m_terminal.catalogue.agency("baru"), nullptr);
+  for (const auto& entry : fs::directory_iterator(m_terminal.settings.data + "/remote")) {
     ADD_FAILURE() << entry.path() << " was left behind";
   }
 }
@@ -305,9 +274,9 @@ TEST_F(DeskCommands, ABadCatalogueIsRefusedAndTheOldOneStays) {
   auto files = bandung();
   files[0] += "\n[[agency]]\nid = \"baru\"\nname = \"Dinas Baru\"\n";
   bring(files);
-  ASSERT_TRUE(await([&] { return desk->leave() == Leave::reload; }));
+  ASSERT_TRUE(await([&] { return m_desk->leave() == Leave::reload; }));
   reload();
-  const std::string before = terminal.settings.remote.catalogue;
+  const std::string before = m_terminal.settings.remote.catalogue;
   auto broken = bandung();
   broken[1] += "\n[[category]]\nid = 7\n";
   const auto refused = await_end(bring(broken));
@@ -324,9 +293,9 @@ TEST_F(DeskCommands, ABadCatalogueIsRefusedAndTheOldOneStays) {
   ASSERT_TRUE(missing);
   EXPECT_EQ(missing->end, CommandEnd::refused);
   EXPECT_NE(missing->reason.find("parts"), std::string::npos);
-  EXPECT_EQ(desk->leave(), Leave::stay);
+  EXPECT_EQ(m_desk->leave(), Leave::stay);
   settings::Terminal now;
-  now.data = terminal.settings.data;
+  now.data = m_terminal.settings.data;
   settings::take_remote(now);
   EXPECT_EQ(now.remote.catalogue, before);
   EXPECT_TRUE(catalogue::load_catalogue(now.catalogue));
@@ -335,16 +304,16 @@ TEST_F(DeskCommands, ABadCatalogueIsRefusedAndTheOldOneStays) {
 TEST_F(DeskCommands, KilledBetweenTwoStepsACatalogueIsStillTakenUpOnce) {
   start();
   const record::Uuid id = bring(bandung());
-  ASSERT_TRUE(await([&] { return desk->leave() == Leave::reload; }));
+  ASSERT_TRUE(await([&] { return m_desk->leave() == Leave::reload; }));
   // The process dies here; the next one finds it in force and says so, without beginning anew again.
   reload();
-  terminal.reloaded_for = {};
+  m_terminal.reloaded_for = {};
   ASSERT_TRUE(await_end(id));
-  desk.reset();
+  m_desk.reset();
   start();
   ASSERT_TRUE(await_end(order(restart(record::Program::kiosk), 1'000)));
   EXPECT_EQ(ends().at(id.str()).end, CommandEnd::done);
-  EXPECT_EQ(desk->leave(), Leave::stay);
+  EXPECT_EQ(m_desk->leave(), Leave::stay);
 }
 
 TEST_F(DeskCommands, SettingsAreCheckedTakenUpAndTakenBack) {
@@ -355,24 +324,25 @@ TEST_F(DeskCommands, SettingsAreCheckedTakenUpAndTakenBack) {
   const auto refused = await_end(order(command));
   ASSERT_TRUE(refused);
   EXPECT_EQ(refused->end, CommandEnd::refused);
-  EXPECT_EQ(refused->reason, "settings:2: centre.url: cannot be set from afar; a technician sets it in terminal.toml");
+  EXPECT_EQ(refused->reason,
+            "settings:2: centre.url: cannot be set from afar; a technician sets it in terminal.toml");
   command.text = "[brand]\nhall = \"Balai Baru\"\n";
   const record::Uuid id = order(command);
-  ASSERT_TRUE(await([&] { return desk->leave() == Leave::reload; }));
+  ASSERT_TRUE(await([&] { return m_desk->leave() == Leave::reload; }));
   reload();
   ASSERT_TRUE(await_end(id));
   EXPECT_EQ(ends().at(id.str()).end, CommandEnd::done);
-  EXPECT_EQ(terminal.settings.hall, "Balai Baru");
+  EXPECT_EQ(m_terminal.settings.hall, "Balai Baru");
   command.text.clear();
   const record::Uuid back = order(command);
-  ASSERT_TRUE(await([&] { return desk->leave() == Leave::reload; }));
+  ASSERT_TRUE(await([&] { return m_desk->leave() == Leave::reload; }));
   reload();
   ASSERT_TRUE(await_end(back));
-  EXPECT_EQ(terminal.settings.hall, settings::Terminal{}.hall);
+  EXPECT_EQ(m_terminal.settings.hall, settings::Terminal{}.hall);
 }
 
 TEST_F(DeskCommands, WhatATechnicianShutsOutIsRefused) {
-  terminal.settings.remote.accept = false;
+  m_terminal.settings.remote.accept = false;
   start();
   Command command;
   command.verb = record::Verb::settings;
@@ -381,7 +351,7 @@ TEST_F(DeskCommands, WhatATechnicianShutsOutIsRefused) {
   ASSERT_TRUE(refused);
   EXPECT_EQ(refused->end, CommandEnd::refused);
   EXPECT_NE(refused->reason.find("remote.accept"), std::string::npos);
-  EXPECT_FALSE(fs::exists(terminal.settings.data + "/remote"));
+  EXPECT_FALSE(fs::exists(m_terminal.settings.data + "/remote"));
 }
 
 }  // namespace

@@ -9,12 +9,11 @@
 
 #include <atomic>
 #include <cerrno>
-#include <condition_variable>
-#include <filesystem>
 
 #include "sync/store/files.h"
 #include "sync/store/intake_reader.h"
 #include "sync/store/sync_store.h"
+#include "tests/unit/kiosk_app/desk_fixture.h"
 
 namespace {
 
@@ -51,40 +50,8 @@ extern "C" int fsync(int file) { return faulty_sync(file, SYS_fsync); }
 namespace anjungan::app {
 namespace {
 
-namespace fs = std::filesystem;
-
-class DeskTest : public testing::Test {
+class DeskTest : public DeskFixture {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "anjungan-desk-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    m_folder = name;
-    m_terminal.sample = true;
-    m_terminal.settings.data = m_folder + "/data";
-    m_terminal.settings.runtime = m_folder + "/run";
-    m_terminal.settings.ballast_mib = 0;
-    m_terminal.settings.low_water_mib = 0;
-    m_terminal.settings.printer_folder = m_folder + "/receipts";
-    auto city = catalogue::load_catalogue(ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung");
-    ASSERT_TRUE(city) << city.error().text;
-    m_terminal.catalogue = *std::move(city);
-  }
-  void TearDown() override {
-    m_desk.reset();
-    fs::remove_all(m_folder);
-  }
-
-  void start(std::chrono::milliseconds longest_order = std::chrono::minutes(1)) {
-    m_desk = std::make_unique<Desk>(
-        m_terminal,
-        [this] {
-          const std::lock_guard guard(m_mutex);
-          m_woken = true;
-          m_wake.notify_one();
-        },
-        longest_order);
-  }
-
   /// The next news, waited for; nothing after a minute without any.
   std::optional<News> await_news() {
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
@@ -139,13 +106,6 @@ class DeskTest : public testing::Test {
     }
     return out;
   }
-
-  std::string m_folder;
-  Terminal m_terminal;
-  std::mutex m_mutex;
-  std::condition_variable m_wake;
-  bool m_woken = false;
-  std::unique_ptr<Desk> m_desk;
 };
 
 /// The frames of a commit lie whole in the log though its sync has failed: whoever finds the log finds the report. The
