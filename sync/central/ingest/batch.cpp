@@ -51,8 +51,7 @@ Result<std::vector<EventResult>> Batch::take(std::span<const ReadEvent> events, 
   if (events.front().row.seq == 1) before = {};
   for (const ReadEvent& event : events) {
     const std::uint64_t seq = event.row.seq;
-    if (m_device.state == DeviceState::active && seq == m_device.acked_seq + 1 && m_device.acked_seq > 0 &&
-        before != m_device.acked_hash) {
+    if (m_device.state == DeviceState::active && forks(seq, before)) {
       m_device.state = DeviceState::locked;
       spdlog::warn("terminal {}: its chain forks at event {}; locked, both histories kept", m_name, seq);
     }
@@ -72,12 +71,21 @@ Result<std::vector<EventResult>> Batch::take(std::span<const ReadEvent> events, 
   return out;
 }
 
-/// Only a batch that repeats something, or reaches behind a gap, needs to look; what it finds spares the insert its
-/// conflicts, and is decided again by the unique keys.
+/// The event before is here, and it is not the one that this one follows by its sender's word.
+bool Batch::forks(std::uint64_t seq, const record::Hash& before) const {
+  if (seq == m_device.acked_seq + 1) return m_device.acked_seq > 0 && before != m_device.acked_hash;
+  if (seq <= m_device.acked_seq) return false;
+  const auto stored = m_known.find(seq - 1);
+  return stored != m_known.end() && stored->second != before;
+}
+
+/// Only a batch that repeats something, or has a neighbour behind a gap, needs to look; what it finds spares the insert
+/// its conflicts, and is decided again by the unique keys.
 Result<void> Batch::look_up_known(std::span<const ReadEvent> events) {
   const std::uint64_t first = events.front().row.seq;
-  if (first > m_device.stored_seq) return {};
-  auto there = m_writer.event_hashes(m_name, first - 1, events.size() + 1);
+  const bool joins = first == m_device.stored_seq + 1 && first > m_device.acked_seq + 1;
+  if (first > m_device.stored_seq && !joins) return {};
+  auto there = m_writer.event_hashes(m_name, first - std::min<std::uint64_t>(first, 2), events.size() + 2);
   if (!there) return tl::unexpected(there.error());
   m_known.insert(there->begin(), there->end());
   return {};

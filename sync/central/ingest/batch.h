@@ -40,6 +40,7 @@ class Batch {
  private:
   /// Decides about one event; what is new waits in m_fresh for the unique keys' word.
   record::Result<wire::EventResult> judge(const ReadEvent& event, const record::Hash& predecessor);
+  [[nodiscard]] bool forks(std::uint64_t seq, const record::Hash& before) const;
   record::Result<bool> successor_follows(const EventRow& row);
   record::Result<wire::EventResult> set_aside(const EventRow& row, std::string_view why, wire::EventResult result);
   record::Result<void> look_up_known(std::span<const ReadEvent> events);
@@ -51,7 +52,7 @@ class Batch {
   std::string m_name;
   std::int64_t m_now_ms;
   Projection m_projection;
-  std::map<std::uint64_t, record::Hash> m_known;  ///< stored before this batch, one more than it reaches
+  std::map<std::uint64_t, record::Hash> m_known;  ///< stored before this batch, its neighbours included
   std::vector<EventRow> m_fresh;
   std::vector<const Projected*> m_fresh_rows;  ///< of the same events
 };

@@ -97,17 +97,16 @@ TEST(Threat04, OtherBytesAtASeqAreKeptApart) {
   EXPECT_EQ(count(hall, "SELECT count(*) FROM quarantine"), 1);
 }
 
-// A part of each of two disks, and both fit the seqs: they are no chain all the same.
-TEST(Threat06, TwoHistoriesThatMeetAtAGapAreNotMixed) {
-  Hall hall;
-  hall.enrol();
+/// One terminal's batches of events 3 and of events 2 to 4, from two disks that have parted behind event 1.
+struct TwoDisks {
+  wire::SyncRequest third, second_of_other, fourth_of_other, second;
+};
+
+TwoDisks part(Hall& hall) {
   hall.submit();
-  ASSERT_TRUE(hall.send(hall.batch(1, 1)));
-  hall.store.reset();
+  EXPECT_TRUE(hall.send(hall.batch(1, 1)));
   const std::string copied = hall.terminal.root + "/copied";
-  std::filesystem::copy(hall.terminal.data(), copied, std::filesystem::copy_options::recursive);
   const auto reopen = [&] {
-    hall.store.reset();
     store::IntakeOptions options;
     options.ballast_bytes = 0;
     options.low_water_bytes = 0;
@@ -116,29 +115,50 @@ TEST(Threat06, TwoHistoriesThatMeetAtAGapAreNotMixed) {
                                            record::SigningKey::from_seed(hall.receipt_key.seed()), options);
     ASSERT_TRUE(opened) << opened.error().text;
     hall.store = std::move(*opened);
+    for (int n = 0; n < 3; n++) hall.submit();
   };
-  ASSERT_NO_FATAL_FAILURE(reopen());
-  for (int n = 0; n < 2; n++) hall.submit();
-  const wire::SyncRequest one = hall.batch(3, 3);
+  hall.store.reset();
+  std::filesystem::copy(hall.terminal.data(), copied, std::filesystem::copy_options::recursive);
+  reopen();
+  TwoDisks out;
+  out.third = hall.batch(3, 3);
+  out.second = hall.batch(2, 2);
   hall.store.reset();
   std::filesystem::remove_all(hall.terminal.data());
   std::filesystem::rename(copied, hall.terminal.data());
-  ASSERT_NO_FATAL_FAILURE(reopen());
-  for (int n = 0; n < 2; n++) hall.submit();
-  wire::SyncRequest other = hall.batch(2, 2);
+  reopen();
+  out.second_of_other = hall.batch(2, 2);
+  out.fourth_of_other = hall.batch(4, 4);
+  return out;
+}
 
-  auto answer = hall.send(one);
-  ASSERT_TRUE(answer);
-  EXPECT_EQ(answer->results, std::vector{EventResult::stored}) << "behind the gap";
-  EXPECT_EQ(answer->acked_seq, 1U);
-  other.join_counter = hall.join_counter;
-  answer = hall.send(other);
-  ASSERT_TRUE(answer);
-  EXPECT_EQ(answer->standing, Standing::locked);
-  EXPECT_EQ(answer->results, std::vector{EventResult::conflict});
-  EXPECT_EQ(answer->acked_seq, 1U) << "nothing of a chain that is none is acknowledged";
-  EXPECT_EQ(hall.centre->devices()->front().quarantined, 1U);
-  EXPECT_TRUE(hall.centre->verify(std::nullopt)->sound());
+// A part of each of two disks, and both fit the seqs: they are no chain all the same.
+TEST(Threat06, TwoHistoriesThatMeetAtAGapAreNotMixed) {
+  for (const bool in_front : {true, false}) {
+    Hall hall;
+    hall.enrol();
+    TwoDisks disks = part(hall);
+    auto answer = hall.send(disks.third);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->results, std::vector{EventResult::stored}) << "behind the gap";
+    EXPECT_EQ(answer->acked_seq, 1U);
+    wire::SyncRequest& other = in_front ? disks.second_of_other : disks.fourth_of_other;
+    other.join_counter = hall.join_counter;
+    answer = hall.send(other);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->standing, Standing::locked) << in_front;
+    EXPECT_EQ(answer->results, std::vector{EventResult::conflict});
+    EXPECT_EQ(answer->acked_seq, 1U) << "nothing of a chain that is none is acknowledged";
+    EXPECT_EQ(hall.centre->devices()->front().quarantined, 1U);
+    EXPECT_TRUE(hall.centre->verify(std::nullopt)->sound());
+    // The other one's own event closes the gap once somebody has looked.
+    ASSERT_TRUE(hall.centre->unlock("3273-0001"));
+    disks.second.join_counter = hall.join_counter;
+    answer = hall.send(disks.second);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->acked_seq, 3U);
+    EXPECT_TRUE(hall.centre->verify(std::nullopt)->sound());
+  }
 }
 
 TEST(Threat13, APoisonedEventIsKeptApartAndTheRestFlows) {
