@@ -13,10 +13,9 @@ Print print_of(const spool::Snapshot& job) {
     case JobState::queued:
       return Print::waiting;
     case JobState::sending:
-      // A printer that fails after the first byte ends the job: one that says what it waits for has printed nothing.
       // While the scheduler is silent, its backend may well be printing.
-      return job.reason.empty() || job.reason == error_keyword(spool::ErrorKind::spooler_down) ? Print::printing
-                                                                                               : Print::not_printed;
+      if (job.reason.empty() || job.reason == error_keyword(spool::ErrorKind::spooler_down)) return Print::printing;
+      return job.begun ? Print::uncertain : Print::not_printed;
     case JobState::sent:
       return Print::sent;
     case JobState::printed:

@@ -6,12 +6,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <utility>
 
 namespace anjungan::backend {
 
-Claim Claim::take(const std::string& device) {
+Claim Claim::take(const std::string& device, int& error) {
   sockaddr_un name{};
   name.sun_family = AF_UNIX;
   std::string text = "anjungan-struk/" + device;
@@ -19,13 +20,15 @@ Claim Claim::take(const std::string& device) {
   if (text.size() >= sizeof name.sun_path) text.erase(0, text.size() - sizeof name.sun_path + 1);
   std::copy(text.begin(), text.end(), name.sun_path + 1);  // behind a NUL: no file
   Claim out;
+  error = 0;
   const int file = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + text.size());
   if (file >= 0 && ::bind(file, reinterpret_cast<const sockaddr*>(&name), size) == 0) {
     out.m_socket = file;
-  } else if (file >= 0) {
-    ::close(file);
+    return out;
   }
+  error = errno;
+  if (file >= 0) ::close(file);
   return out;
 }
 

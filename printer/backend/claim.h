@@ -11,8 +11,9 @@ namespace anjungan::backend {
 /// no rights, nothing left behind by a crash. It reaches as far as the network namespace.
 class Claim {
  public:
-  /// Of the printer of that name; not held while another process has it.
-  [[nodiscard]] static Claim take(const std::string& device);
+  /// Of the printer of that name. Not held: `error` is EADDRINUSE when another process has it, else why the kernel
+  /// gives none.
+  [[nodiscard]] static Claim take(const std::string& device, int& error);
   Claim() = default;
   ~Claim();
   Claim(Claim&& other) noexcept;

@@ -162,10 +162,11 @@ Channel Channel::open(const Address& address, int timeout_ms, std::string& error
     out.m_file = open_path(address, error, out.m_taken);
     return out;
   }
-  out.m_claim = Claim::take(address.device());
-  out.m_taken = !out.m_claim.held();
-  if (out.m_taken) {
-    error = "another process has it";
+  int why = 0;
+  out.m_claim = Claim::take(address.device(), why);
+  if (!out.m_claim.held()) {
+    out.m_taken = why == EADDRINUSE;
+    error = out.m_taken ? "another process has it" : std::string("its name cannot be claimed: ") + std::strerror(why);
     return out;
   }
   out.m_file = open_tcp(address, timeout_ms, error);

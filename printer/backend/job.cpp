@@ -220,6 +220,7 @@ class Printing {
     std::size_t told = 0;
     m_watch.emplace(slack_ms(m_work.address), m_answers, now_ms());
     m_answers.expect_automatic();
+    say_progress(1);  // from here on some of it may be on paper
     while (done < bytes.size()) {
       if (const auto ended = look()) return *ended;
       // A question only where a command begins.

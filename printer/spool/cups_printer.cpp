@@ -187,7 +187,7 @@ bool cancel_job(const Connection& http, const std::string& queue, int job_id) {
 Message job_attributes(const Connection& http, const std::string& queue, int job_id) {
   ipp_t* request = new_request(IPP_OP_GET_JOB_ATTRIBUTES, queue, job_id);
   ask_for(request, {"job-uuid", "job-state", "job-state-reasons", "job-impressions-completed", "time-at-processing",
-                    "job-printer-up-time", "job-k-octets"});
+                    "job-printer-up-time", "job-k-octets", "job-media-progress"});
   return ask(http, request);
 }
 
@@ -238,10 +238,13 @@ JobView at_the_device(const Connection& http, const std::string& queue, const Me
   const Message printer = printer_attributes(http, queue);
   if (!answered(http, printer)) return {JobState::sending, error_keyword(ErrorKind::spooler_down)};
   const PrinterView view = view_of(printer, queue);
-  if (!view.usable()) return {JobState::sending, condition_name(view.condition)};
   const int since = integer(job, "time-at-processing");
+  // Ours says when the first byte goes, and waits before it for what the printer lacks. Of other backends nobody knows.
+  const bool ours = text(printer, "device-uri").rfind("struk:", 0) == 0;
+  const bool begun = ours ? integer(job, "job-media-progress") > 0 : since != 0;
+  if (!view.usable()) return {JobState::sending, condition_name(view.condition), begun};
   const bool stuck = since != 0 && integer(job, "job-printer-up-time") - since > k_stuck_s;
-  return {JobState::sending, stuck ? condition_name(Condition::offline) : ""};
+  return {JobState::sending, stuck ? condition_name(Condition::offline) : "", begun};
 }
 
 JobView completed(const Connection& http, const std::string& queue, const Message& job) {

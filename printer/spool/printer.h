@@ -29,6 +29,7 @@ enum class JobState { queued, sending, sent, printed, failed, unknown };
 struct JobView {
   JobState state = JobState::sending;
   std::string reason;  ///< a keyword such as media-empty; empty when nothing is wrong
+  bool begun = false;  ///< while it is sending: some of it may be on paper already
 
   bool operator==(const JobView&) const = default;
 };

@@ -133,6 +133,7 @@ void Spool::publish(const Job* job) {
       m_snapshot.job = job->id;
       m_snapshot.state = job->state;
       m_snapshot.reason = job->reason;
+      m_snapshot.begun = job->begun;
       m_snapshot.job_order = ++g_order;
     }
     if (gets_on(printer, job)) {
@@ -193,6 +194,7 @@ bool Spool::step() {
   job.attempt++;
   job.handle.clear();
   job.reason.clear();
+  job.begun = false;
   document->attempt = job.attempt;
   if (!m_ledger.record(job)) return false;
   publish(&job);
@@ -244,8 +246,10 @@ void Spool::follow(Job job) {
     if (recalled(job.id)) static_cast<void>(m_printer->cancel(job.handle));
     const JobView view = m_printer->poll(job.handle);
     const bool changed = view.state != job.state || view.reason != job.reason;
+    const bool begins = view.begun && !job.begun;
     job.state = view.state;
     job.reason = view.reason;
+    job.begun = job.begun || view.begun;
     // A job that says what it waits for may wait; one that says nothing is given up.
     if (!job.reason.empty()) silent_since = Clock::now();
     if (job.state == JobState::sending &&
@@ -257,7 +261,7 @@ void Spool::follow(Job job) {
     if (ended || changed) {
       if (!m_ledger.record(job)) return;
       publish(&job);
-    } else if (m_printer->changed()) {
+    } else if (begins || m_printer->changed()) {
       publish(&job);
     }
     if (ended) {

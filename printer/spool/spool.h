@@ -28,6 +28,7 @@ struct Job {
   std::string title;  ///< unique to the job and the copy; no personal data
   std::string handle;
   std::string reason;
+  bool begun = false;  ///< as JobView's; not kept on disk
 };
 
 /// The jobs on disk. Called by the spool's thread only; each call is durable when it returns.
@@ -51,6 +52,7 @@ struct Snapshot {
   std::int64_t job = 0;        ///< the job the last state belongs to
   JobState state = JobState::queued;
   std::string reason;
+  bool begun = false;           ///< as JobView's
   std::uint64_t job_order = 0;  ///< of two spools' snapshots of one job, the higher one is the newer
   JobView test;                 ///< of the last test page; `queued` while there was none
 

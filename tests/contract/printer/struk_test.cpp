@@ -72,6 +72,7 @@ TEST_P(StrukWaits, BeforeTheFirstByteAndPrintsOnce) {
   const std::string handle = submit();
   EXPECT_TRUE(shows(handle, GetParam().reason)) << printer.poll(handle).reason;
   EXPECT_EQ(printer.poll(handle).state, JobState::sending);
+  EXPECT_FALSE(printer.poll(handle).begun) << "nothing of it can be on paper";
   device->change([](Faults& faults) { faults = Faults{}; });
   EXPECT_EQ(end_of(printer, handle).state, JobState::printed);
   EXPECT_EQ(whole(), 1);
@@ -83,6 +84,22 @@ INSTANTIATE_TEST_SUITE_P(Each, StrukWaits,
                                          Fault{"cover", "cover-open", [](Faults& f) { f.cover_open = true; }},
                                          Fault{"power", "offline", [](Faults& f) { f.off = true; }}),
                          [](const auto& fault) { return std::string(fault.param.name); });
+
+// Silent in the middle, and not given up yet: whoever tells people of it must not say that nothing came out.
+TEST_F(StrukTest, APrinterThatFallsSilentInTheMiddleHasBegun) {
+  start(slow());
+  const std::string handle = submit();
+  until_half();
+  ASSERT_TRUE(await([&] { return printer.poll(handle).begun; }));
+  device->change([](Faults& faults) { faults.stalled = true; });
+  JobView view;
+  ASSERT_TRUE(await([&] {
+    view = printer.poll(handle);
+    return view.state != JobState::sending || view.reason == "offline";
+  }));
+  EXPECT_TRUE(view.state == JobState::unknown || view.begun) << view.reason;
+  EXPECT_EQ(end_of(printer, handle).state, JobState::unknown);
+}
 
 class StrukBreaks : public StrukTest, public testing::WithParamInterface<Fault> {};
 

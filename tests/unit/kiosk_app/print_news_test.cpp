@@ -38,6 +38,19 @@ TEST(PrintNews, ABackendThatWaitsHasPrintedNothing) {
   EXPECT_EQ(news(JobState::sending, "spooler-down").print, Print::printing) << "its backend may be printing";
 }
 
+// Power is pulled in the middle: the printer is silent for seconds before its job is given up.
+TEST(PrintNews, WhatHasBegunIsNeverCalledNotPrinted) {
+  spool::Snapshot job;
+  job.job = 7;
+  job.state = JobState::sending;
+  job.begun = true;
+  EXPECT_EQ(print_news(job, false).print, Print::printing);
+  for (const char* reason : {"offline", "media-empty", "cover-open", "error"}) {
+    job.reason = reason;
+    EXPECT_EQ(print_news(job, false).print, Print::uncertain) << reason;
+  }
+}
+
 TEST(PrintNews, AnOpenEndIsNeverCalledNotPrinted) {
   for (const char* reason : {"cut-off", "missing", "no-answer", "canceled", "uncertain", "expired"})
     EXPECT_EQ(news(JobState::unknown, reason).print, Print::uncertain) << reason;
