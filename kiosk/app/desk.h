@@ -112,6 +112,8 @@ class Desk {
   [[nodiscard]] record::Result<std::optional<record::CommandOutcome>> take_up(const record::Command& command,
                                                                               Leave& wanted);
   [[nodiscard]] record::Result<std::optional<std::string>> lay_down(const record::Command& command);
+  [[nodiscard]] bool in_force(const record::Command& command) const;
+  [[nodiscard]] record::Result<void> put_back(const record::Command& command);
   [[nodiscard]] bool receipt_at_printer();
 
   // desk_storage.cpp: the store's and the printer's opening, and what keeps them shut.

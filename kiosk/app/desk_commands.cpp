@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "kiosk/app/desk.h"
 #include "kiosk/app/remote.h"
@@ -73,7 +74,6 @@ record::Result<Leave> Desk::tend_commands() {
     if (*ended) continue;
     auto outcome = fate_of(one, centre_now_ms(*state), wanted);
     if (!outcome) return tl::unexpected(outcome.error());
-    if (wanted != Leave::stay) return wanted;  // those behind it come when it is done
     if (!*outcome) continue;
     if (auto told = m_store->end_command(**outcome); !told) return tl::unexpected(told.error());
     spdlog::info("command.ended id={} outcome={} reason=\"{}\"", one.id.str(),
@@ -83,7 +83,7 @@ record::Result<Leave> Desk::tend_commands() {
   return wanted;
 }
 
-/// Nothing while it is not this program's turn.
+/// Nothing while it is not this program's turn, or while one before it has this program leave.
 record::Result<std::optional<CommandOutcome>> Desk::fate_of(const store::KeptCommand& kept, std::int64_t centre_now_ms,
                                                             Leave& wanted) {
   const auto ends = [&](CommandEnd end, std::string reason) {
@@ -91,20 +91,65 @@ record::Result<std::optional<CommandOutcome>> Desk::fate_of(const store::KeptCom
   };
   if (!kept.outcome.empty()) {
     const auto end = record::parse_command_end(kept.outcome);
-    if (!end) return tl::unexpected(end.error());
+    if (!end) return ends(CommandEnd::not_understood, end.error().text);
     return ends(*end, kept.reason);
   }
   const auto command = record::parse_command(record::to_text(kept.body));
   if (!command) return ends(CommandEnd::not_understood, command.error().text);
   if (command->id != kept.id) return ends(CommandEnd::not_understood, "id: another one than its subject");
   if (is_agents(*command)) return std::nullopt;
-  if (kept.cancelled) return ends(CommandEnd::cancelled, "");
-  // A restart has been done when this very process is younger than the order.
-  if (command->verb == record::Verb::restart && kept.place <= m_terminal.commands_before) {
+  if (wanted != Leave::stay) {
+    // Nothing of it has begun: it can end, and cannot begin.
+    if (kept.cancelled) return ends(CommandEnd::cancelled, "");
+    if (centre_now_ms > command->expires_ms) return ends(CommandEnd::expired, "");
+    return std::nullopt;
+  }
+  // What is in force is done, whatever was said of it since.
+  if (in_force(*command)) {
+    forget_catalogues(m_terminal.settings.data, m_terminal.settings.remote.catalogue);
     return ends(CommandEnd::done, "");
   }
-  if (centre_now_ms > command->expires_ms) return ends(CommandEnd::expired, "");
-  return begin(*command, wanted);
+  auto fate = [&]() -> record::Result<std::optional<CommandOutcome>> {
+    if (kept.cancelled) return ends(CommandEnd::cancelled, "");
+    // A restart has been done when this very process is younger than the order.
+    if (command->verb == record::Verb::restart && kept.place <= m_terminal.commands_before) {
+      return ends(CommandEnd::done, "");
+    }
+    if (centre_now_ms > command->expires_ms) return ends(CommandEnd::expired, "");
+    return begin(*command, wanted);
+  }();
+  // It may have been laid down before it came to that end: it must not come into force at the next start.
+  if (fate && *fate) {
+    if (auto back = put_back(*command); !back) return tl::unexpected(back.error());
+  }
+  return fate;
+}
+
+bool Desk::in_force(const Command& command) const {
+  const settings::Remote& remote = m_terminal.settings.remote;
+  const std::string& data = m_terminal.settings.data;
+  const auto is = [&](const std::string& wanted, const std::string& present, const std::string& path) {
+    // What lies there and cannot be read is not in force, and must go all the same.
+    return wanted == present && (!wanted.empty() || !std::filesystem::exists(path));
+  };
+  if (!remote.accept) return false;
+  if (command.verb == record::Verb::catalogue) {
+    return is(record::catalogue_name(command), remote.catalogue, settings::remote_catalogue(data));
+  }
+  return command.verb == record::Verb::settings &&
+         is(settings::settings_name(command.text), remote.settings, settings::remote_settings(data));
+}
+
+/// What this process runs with is what lies on the disk again.
+record::Result<void> Desk::put_back(const Command& command) {
+  const settings::Remote& remote = m_terminal.settings.remote;
+  const std::string& data = m_terminal.settings.data;
+  if (!remote.accept) return {};  // nothing is laid down there, and what lies there is the technician's to remove
+  if (command.verb == record::Verb::settings) return keep_settings(data, remote.text);
+  if (command.verb != record::Verb::catalogue) return {};
+  if (auto used = use_catalogue(data, remote.catalogue); !used) return used;
+  forget_catalogues(data, remote.catalogue);
+  return {};
 }
 
 record::Result<std::optional<CommandOutcome>> Desk::begin(const Command& command, Leave& wanted) {
@@ -115,6 +160,12 @@ record::Result<std::optional<CommandOutcome>> Desk::begin(const Command& command
     return CommandOutcome{command.id, CommandEnd::refused,
                           "anjungan was not started by systemd: nothing would start it again"};
   }
+  // The next process reads it anew, and ends where it cannot be read: nobody could order that one about any more.
+  if (!m_terminal.config.empty()) {
+    if (const auto sound = load_terminal(m_terminal.config, m_terminal.sample); !sound) {
+      return CommandOutcome{command.id, CommandEnd::refused, "it would not start again: " + sound.error().text};
+    }
+  }
   wanted = Leave::restart;
   return std::nullopt;
 }
@@ -122,27 +173,21 @@ record::Result<std::optional<CommandOutcome>> Desk::begin(const Command& command
 /// What is laid down is in force once the program has begun anew with it; that process says that it is done.
 record::Result<std::optional<CommandOutcome>> Desk::take_up(const Command& command, Leave& wanted) {
   const settings::Remote& remote = m_terminal.settings.remote;
-  const std::string& data = m_terminal.settings.data;
   const auto refuse = [&](std::string why) { return CommandOutcome{command.id, CommandEnd::refused, std::move(why)}; };
   if (!remote.accept) return refuse("terminal.toml: remote.accept is false: a technician has shut this out");
-  const bool city = command.verb == record::Verb::catalogue;
-  const bool in_force = city ? remote.catalogue == record::catalogue_name(command)
-                             : remote.settings == settings::settings_name(command.text);
-  if (in_force) {
-    if (city) forget_catalogues(data, remote.catalogue);
-    return CommandOutcome{command.id, CommandEnd::done, ""};
-  }
   if (m_terminal.reloaded_for == command.id) {
     return refuse(remote.trouble.empty() ? "it did not come into force" : remote.trouble);
   }
+  wanted = Leave::reload;
+  if (reload_for() == command.id) return std::nullopt;  // laid down already, and waits
   const auto why = lay_down(command);
+  if (!why || *why) wanted = Leave::stay;
   if (!why) return tl::unexpected(why.error());
   if (*why) return refuse(**why);
   {
     const std::lock_guard guard(m_news_mutex);
     m_reload_for = command.id;
   }
-  wanted = Leave::reload;
   return std::nullopt;
 }
 
@@ -174,10 +219,7 @@ record::Result<std::optional<std::string>> Desk::lay_down(const Command& command
     if (city && city->region_code != m_identity->region) {
       why = fmt::format("region.toml: code: is {}, this terminal's is {}", city->region_code, m_identity->region);
     }
-    if (!why.empty()) {
-      forget_catalogues(data, m_terminal.settings.remote.catalogue);
-      return why;
-    }
+    if (!why.empty()) return why;
   }
   if (auto used = use_catalogue(data, name); !used) return tl::unexpected(used.error());
   return std::nullopt;

@@ -93,7 +93,8 @@ record::Result<KioskEnd> Kiosk::run() {
   if (auto drawn = draw(); !drawn) return tl::unexpected(drawn.error());
   m_desk = std::make_unique<Desk>(m_terminal, [this] { m_window->wake(); });
   notify_ready();
-  for (bool finished = false; !m_ending && !finished && !g_end_asked && !may_leave();) {
+  Leave leaving = Leave::stay;
+  for (bool finished = false; !m_ending && !finished && !g_end_asked && (leaving = leave_now()) == Leave::stay;) {
     bool changed = take_events();
     changed = take_news() || changed;
     changed = tick() || changed;
@@ -113,8 +114,8 @@ record::Result<KioskEnd> Kiosk::run() {
     if (m_fired.empty() && !finished && !m_ending) (void)m_window->wait(patience_ms());
   }
   KioskEnd end;
-  if (!m_ending && !g_end_asked && may_leave()) {
-    end = {m_desk->leave() == Leave::reload, m_desk->reload_for()};
+  if (leaving != Leave::stay) {
+    end = {leaving == Leave::reload, m_desk->reload_for()};
     spdlog::info("command.{}", end.anew ? "reload" : "restart");
   }
   if (!end.anew) notify_stopping();
@@ -126,9 +127,10 @@ record::Result<KioskEnd> Kiosk::run() {
 }
 
 /// A command of the centre waits for nobody to be here.
-bool Kiosk::may_leave() const {
+Leave Kiosk::leave_now() const {
   // A robot's lines go on to their end.
-  return !m_robot && m_desk->leave() != Leave::stay && session::at_rest(m_state) && !m_local.display_open;
+  const bool may = !m_robot && session::at_rest(m_state) && !m_local.display_open;
+  return may ? m_desk->leave() : Leave::stay;
 }
 
 void Kiosk::write_frames() const {

@@ -54,7 +54,7 @@ class Kiosk {
   [[nodiscard]] ui::Metrics metrics() const;
   [[nodiscard]] std::string shown_clock() const;
   [[nodiscard]] int patience_ms() const;
-  [[nodiscard]] bool may_leave() const;
+  [[nodiscard]] Leave leave_now() const;
   record::Result<bool> robot_turn();
   void write_frames() const;
 

@@ -60,6 +60,7 @@ int main(int argc, char** argv) {
   if (!terminal) return complain(terminal.error(), 2);
   terminal->commands_before = anjungan::app::last_command(*terminal);
   terminal->brought_back = anjungan::store::brought_back();
+  terminal->config = config;
   if (!robot.script.empty()) options.robot = robot;
   for (;;) {
     const auto done = anjungan::app::Kiosk(*terminal, options).run();
@@ -69,9 +70,11 @@ int main(int argc, char** argv) {
     if (auto changed = anjungan::app::load_terminal(config, sample)) {
       changed->commands_before = terminal->commands_before;
       changed->brought_back = terminal->brought_back;
+      changed->config = config;
       terminal = std::move(changed);
     } else {
       spdlog::error("configuration.refused why=\"{}\"", changed.error().text);
+      terminal->settings.remote.trouble = changed.error().text;
     }
     terminal->reloaded_for = done->command;
   }

@@ -20,6 +20,7 @@ struct Terminal {
   ui::Colour accent;
   /// The last command of the centre that had come when this process began; a later one finds it running.
   std::uint64_t commands_before = 0;
+  std::string config;         ///< the technician's file; empty: none is read again
   bool brought_back = false;  ///< systemd starts this program again when it ends
   record::Uuid reloaded_for;  ///< the command that this process last began anew for
   bool sample = false;        ///< number 0000 in a data folder of its own: receipts are marked and never sent

@@ -28,7 +28,8 @@ void end_session(State& state, std::int64_t now_ms) {
 }
 
 bool at_rest(const State& state) {
-  return state.screen == Screen::attract && !state.staff && !state.receipt && !state.idle.warning_ms;
+  return state.screen == Screen::attract && !state.staff && !state.receipt && !state.idle.warning_ms &&
+         state.settings == Settings{} && !state.staff_called;
 }
 
 Screen visible_screen(const State& state) {

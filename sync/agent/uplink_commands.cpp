@@ -112,7 +112,9 @@ Result<void> Uplink::begin_resend(const record::Command& command, const store::K
   if (kept.next_seq != 0) {
     return end(kept.id, record::CommandEnd::done, fmt::format("events {} to {}", command.first, last));
   }
-  return end(kept.id, record::CommandEnd::refused, "this disk holds none of these events any more");
+  return end(kept.id, record::CommandEnd::refused,
+             from > last ? "the centre has not confirmed these events yet; they go by themselves"
+                         : "this disk holds none of these events any more");
 }
 
 Result<void> Uplink::resent(std::uint64_t next_seq) {

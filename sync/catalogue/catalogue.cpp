@@ -7,7 +7,11 @@
 #include <fstream>
 #include <set>
 #define TOML_EXCEPTIONS 1
+// It asserts what a file says before it refuses it with a message.
+#define TOML_ASSERT(expr) static_assert(true)
 #include <toml++/toml.h>
+
+#include "sync/record/toml_text.h"
 
 namespace anjungan::catalogue {
 
@@ -28,6 +32,9 @@ class Reader {
  public:
   Reader(std::string_view file, std::string_view source) : m_file(file) {
     if (source.size() > k_most_bytes) throw Refusal{fmt::format("{}: larger than 1 MiB", m_file)};
+    if (const auto line = record::toml_stray_line(source)) {
+      throw Refusal{fmt::format("{}:{}: letters beyond a-z stand in quotes", m_file, *line)};
+    }
     try {
       m_table = toml::parse(source, m_file);
     } catch (const toml::parse_error& error) {
@@ -102,6 +109,11 @@ void read_agencies(const Sources& sources, Catalogue& out) {
   });
 }
 
+bool is_child_id(const std::string& id, const std::string& parent) {
+  return id.size() > parent.size() + 1 && id.rfind(parent + ".", 0) == 0 &&
+         id.find('.', parent.size() + 1) == std::string::npos;
+}
+
 void read_categories(const Sources& sources, Catalogue& out) {
   Reader in("categories.toml", sources.categories);
   in.only(in.table(), {"category"});
@@ -113,11 +125,15 @@ void read_categories(const Sources& sources, Catalogue& out) {
   in.each_table(in.table(), "category", [&](const toml::table& entry) {
     in.only(entry, {"id", "icon", "label", "agency", "children"});
     Category category{in.text(entry, "id"), in.text(entry, "icon"), read_label(in, entry), answered_by(entry), {}};
+    if (category.id.find('.') != std::string::npos) in.refuse(entry, "id: a point stands in its children's only");
     in.unique(entry, category.id);
     in.each_table(entry, "children", [&](const toml::table& child) {
       in.only(child, {"id", "label", "agency"});
       category.children.push_back({in.text(child, "id"), "", read_label(in, child), answered_by(child), {}});
-      in.unique(child, category.children.back().id);
+      const std::string& id = category.children.back().id;
+      // A complaint names the child alone; its parent is read from it.
+      if (!is_child_id(id, category.id)) in.refuse(child, fmt::format("id: must be {}.something", category.id));
+      in.unique(child, id);
     });
     out.categories.push_back(std::move(category));
   });

@@ -37,6 +37,7 @@ void take_remote(Terminal& terminal) {
   if (const auto text = content_of(remote_settings(terminal.data), record::k_most_settings_bytes)) {
     if (auto applied = apply_remote(terminal, *text)) {
       remote.settings = settings_name(*text);
+      remote.text = *text;
     } else {
       remote.trouble = applied.error().text;
     }

@@ -11,9 +11,12 @@
 #include <sstream>
 #include <tuple>
 #define TOML_EXCEPTIONS 1
+// It asserts what a file says before it refuses it with a message.
+#define TOML_ASSERT(expr) static_assert(true)
 #include <toml++/toml.h>
 
 #include "sync/record/command.h"
+#include "sync/record/toml_text.h"
 #include "sync/settings/remote.h"
 
 namespace anjungan::settings {
@@ -209,6 +212,9 @@ constexpr std::array<std::string_view, 9> k_remote_keys = {
     "fallback.after_s", "screen.wheelchair", "session.idle_s", "session.warning_s"};
 
 Result<toml::table> parse(std::string_view toml, std::string_view file_name) {
+  if (const auto line = record::toml_stray_line(toml)) {
+    return fail(ErrorKind::invalid, fmt::format("{}:{}: letters beyond a-z stand in quotes", file_name, *line));
+  }
   try {
     return toml::parse(toml, file_name);
   } catch (const toml::parse_error& error) {

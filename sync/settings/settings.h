@@ -24,6 +24,7 @@ enum class Medium { unset, roll_80, roll_58, a4 };
 struct Remote {
   bool accept = true;         ///< [remote] accept: the technician's word
   std::string settings;       ///< names the text in force by its content; empty: none
+  std::string text;           ///< of the settings in force
   std::string catalogue;      ///< name of the catalogue in force; empty: the technician's own
   std::string own_catalogue;  ///< what [catalogue] folder says
   std::string trouble;        ///< why something that was set is not in force

@@ -15,8 +15,8 @@ constexpr const char* k_who = "admin";
 
 Result<std::uint64_t> seq_member(const HttpRequest& request, const char* name, std::uint64_t otherwise) {
   const auto value = number_member(request.body, name);
-  if (!value) return otherwise;
-  if (*value < 1 || *value > static_cast<std::int64_t>(record::k_last_seq)) {
+  if (!value && !has_member(request.body, name)) return otherwise;
+  if (!value || *value < 1 || *value > static_cast<std::int64_t>(record::k_last_seq)) {
     return record::fail(record::ErrorKind::invalid, fmt::format("{}: an event's seq, from 1", name));
   }
   return static_cast<std::uint64_t>(*value);

@@ -68,6 +68,11 @@ std::optional<std::string> text_member(std::string_view body, const char* name) 
   return found->get<std::string>();
 }
 
+bool has_member(std::string_view body, const char* name) {
+  const auto object = object_of(body);
+  return object && object->contains(name);
+}
+
 std::optional<std::int64_t> number_member(std::string_view body, const char* name) {
   const auto object = object_of(body);
   if (!object) return std::nullopt;

@@ -13,6 +13,8 @@ namespace anjungan::central {
 
 /// A text member of a JSON object; nullopt when the body is no such object.
 [[nodiscard]] std::optional<std::string> text_member(std::string_view body, const char* name);
+/// Whether the object has that member, of whatever kind.
+[[nodiscard]] bool has_member(std::string_view body, const char* name);
 /// A whole-number member.
 [[nodiscard]] std::optional<std::int64_t> number_member(std::string_view body, const char* name);
 

@@ -66,6 +66,12 @@ class DeskCommands : public DeskFixture {
   /// As main() does it: the same process begins anew with what lies in the data folder.
   void reload() {
     const record::Uuid command = m_desk->reload_for();
+    begin_again();
+    m_terminal.reloaded_for = command;
+    start();
+  }
+  /// What the next process reads, before it opens its desk.
+  void begin_again() {
     m_desk.reset();
     settings::Terminal own;
     own.data = m_terminal.settings.data;
@@ -78,8 +84,7 @@ class DeskCommands : public DeskFixture {
         catalogue::load_catalogue(own.catalogue.empty() ? ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung" : own.catalogue);
     ASSERT_TRUE(city) << city.error().text;
     m_terminal.catalogue = *std::move(city);
-    m_terminal.reloaded_for = command;
-    start();
+    m_terminal.reloaded_for = {};
   }
 
   record::Uuid order(Command command, std::int64_t expires_ms = k_far_ms) {
@@ -110,6 +115,13 @@ class DeskCommands : public DeskFixture {
     Command out;
     out.verb = record::Verb::restart;
     out.program = program;
+    return out;
+  }
+
+  static Command hall(const std::string& name) {
+    Command out;
+    out.verb = record::Verb::settings;
+    if (!name.empty()) out.text = "[brand]\nhall = \"" + name + "\"\n";
     return out;
   }
 
@@ -306,14 +318,126 @@ TEST_F(DeskCommands, KilledBetweenTwoStepsACatalogueIsStillTakenUpOnce) {
   const record::Uuid id = bring(bandung());
   ASSERT_TRUE(await([&] { return m_desk->leave() == Leave::reload; }));
   // The process dies here; the next one finds it in force and says so, without beginning anew again.
-  reload();
-  m_terminal.reloaded_for = {};
+  begin_again();
+  m_terminal.commands_before = last_command(m_terminal);
+  start();
   ASSERT_TRUE(await_end(id));
+  EXPECT_EQ(m_desk->leave(), Leave::stay);
   m_desk.reset();
   start();
   ASSERT_TRUE(await_end(order(restart(record::Program::kiosk), 1'000)));
   EXPECT_EQ(ends().at(id.str()).end, CommandEnd::done);
   EXPECT_EQ(m_desk->leave(), Leave::stay);
+}
+
+TEST_F(DeskCommands, WhatIsTakenBackBeforeItIsInForceNeverComesIntoForce) {
+  m_terminal.settings.hall = settings::Terminal{}.hall;
+  start();
+  const record::Uuid first = order(hall("Balai Baru"));
+  ASSERT_TRUE(await([&] { return m_desk->leave() == Leave::reload; }));
+  cancel(first);
+  ASSERT_TRUE(await_end(first));
+  EXPECT_EQ(ends().at(first.str()).end, CommandEnd::cancelled);
+  EXPECT_EQ(m_desk->leave(), Leave::stay);
+  const record::Uuid catalogue = bring(bandung());
+  ASSERT_TRUE(await([&] { return m_desk->leave() == Leave::reload; }));
+  cancel(catalogue);
+  ASSERT_TRUE(await_end(catalogue));
+  EXPECT_EQ(ends().at(catalogue.str()).end, CommandEnd::cancelled);
+  reload();
+  EXPECT_EQ(m_terminal.settings.hall, settings::Terminal{}.hall);
+  EXPECT_TRUE(m_terminal.settings.catalogue.empty());
+}
+
+TEST_F(DeskCommands, WhatExpiresBeforeItIsInForceNeverComesIntoForce) {
+  start();
+  const record::Uuid before = order(hall("Balai Lama"));
+  ASSERT_TRUE(await([&] { return m_desk->leave() == Leave::reload; }));
+  reload();
+  ASSERT_TRUE(await_end(before));
+  // A citizen is at the screen for so long; then the process is killed behind the end.
+  const std::int64_t soon = record::SystemClock().unix_ms() + 1'500;
+  const record::Uuid late = order(hall("Balai Baru"), soon);
+  ASSERT_TRUE(await([&] { return m_desk->leave() == Leave::reload; }));
+  ASSERT_TRUE(await([&] {
+    if (record::SystemClock().unix_ms() > soon) ring();
+    return ends().contains(late.str());
+  }));
+  EXPECT_EQ(ends().at(late.str()).end, CommandEnd::expired);
+  reload();
+  EXPECT_EQ(m_terminal.settings.hall, "Balai Lama") << "what was in force before";
+}
+
+TEST_F(DeskCommands, WhatDoesNotComeIntoForceIsPutBack) {
+  start();
+  const record::Uuid id = order(hall("Balai Baru"));
+  ASSERT_TRUE(await([&] { return m_desk->leave() == Leave::reload; }));
+  // terminal.toml cannot be read just then: this process goes on as it was.
+  m_desk.reset();
+  m_terminal.reloaded_for = id;
+  m_terminal.settings.remote.trouble = "terminal.toml:3: nothing of ours";
+  start();
+  ASSERT_TRUE(await_end(id));
+  EXPECT_EQ(ends().at(id.str()).end, CommandEnd::refused);
+  EXPECT_EQ(ends().at(id.str()).reason, "terminal.toml:3: nothing of ours");
+  reload();
+  EXPECT_EQ(m_terminal.settings.hall, settings::Terminal{}.hall) << "refused, and in force all the same";
+}
+
+TEST_F(DeskCommands, OneBehindAnotherThatWaitsMayEndAndThenTheFirstStillComes) {
+  start();
+  const record::Uuid first = order(hall("Balai Baru"));
+  ASSERT_TRUE(await([&] { return m_desk->leave() == Leave::reload; }));
+  const record::Uuid second = order(hall("Balai Lain"));
+  cancel(second);
+  ASSERT_TRUE(await_end(second));
+  EXPECT_EQ(ends().at(second.str()).end, CommandEnd::cancelled);
+  EXPECT_EQ(m_desk->leave(), Leave::reload);
+  EXPECT_EQ(m_desk->reload_for(), first);
+  reload();
+  ASSERT_TRUE(await_end(first));
+  EXPECT_EQ(ends().at(first.str()).end, CommandEnd::done);
+  EXPECT_EQ(m_terminal.settings.hall, "Balai Baru");
+}
+
+TEST_F(DeskCommands, WhatLiesThereUnreadableGoesWithTheOrderBack) {
+  const std::string path = settings::remote_settings(m_terminal.settings.data);
+  fs::create_directories(fs::path(path).parent_path());
+  ASSERT_TRUE(store::write_file(path, record::Bytes{'[', '\n'}, 0600));
+  begin_again();
+  ASSERT_FALSE(m_terminal.settings.remote.trouble.empty());
+  start();
+  const record::Uuid back = order(hall(""));
+  ASSERT_TRUE(await([&] { return m_desk->leave() == Leave::reload; }));
+  reload();
+  ASSERT_TRUE(await_end(back));
+  EXPECT_EQ(ends().at(back.str()).end, CommandEnd::done);
+  EXPECT_FALSE(fs::exists(path));
+}
+
+TEST_F(DeskCommands, ARestartThatWouldNotComeBackIsRefused) {
+  m_terminal.config = m_folder + "/terminal.toml";
+  ASSERT_TRUE(store::write_file(m_terminal.config, record::Bytes{'[', '\n'}, 0600));
+  start();
+  const record::Uuid id = order(restart(record::Program::kiosk));
+  ASSERT_TRUE(await_end(id));
+  EXPECT_EQ(ends().at(id.str()).end, CommandEnd::refused);
+  EXPECT_NE(ends().at(id.str()).reason.find("terminal.toml"), std::string::npos) << ends().at(id.str()).reason;
+  EXPECT_EQ(m_desk->leave(), Leave::stay);
+}
+
+TEST_F(DeskCommands, AnAgentsWordNobodyKnowsEndsIt) {
+  start();
+  Command resend;
+  resend.verb = record::Verb::resend;
+  const record::Uuid id = order(resend);
+  {
+    auto store = store::SyncStore::open(m_terminal.settings.data);
+    ASSERT_TRUE(store->save_command_outcome(id, "danced", ""));
+  }
+  ring();
+  ASSERT_TRUE(await_end(id));
+  EXPECT_EQ(ends().at(id.str()).end, CommandEnd::not_understood);
 }
 
 TEST_F(DeskCommands, SettingsAreCheckedTakenUpAndTakenBack) {
@@ -324,8 +448,7 @@ TEST_F(DeskCommands, SettingsAreCheckedTakenUpAndTakenBack) {
   const auto refused = await_end(order(command));
   ASSERT_TRUE(refused);
   EXPECT_EQ(refused->end, CommandEnd::refused);
-  EXPECT_EQ(refused->reason,
-            "settings:2: centre.url: cannot be set from afar; a technician sets it in terminal.toml");
+  EXPECT_EQ(refused->reason, "settings:2: centre.url: cannot be set from afar; a technician sets it in terminal.toml");
   command.text = "[brand]\nhall = \"Balai Baru\"\n";
   const record::Uuid id = order(command);
   ASSERT_TRUE(await([&] { return m_desk->leave() == Leave::reload; }));

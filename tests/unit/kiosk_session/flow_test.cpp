@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/kiosk_session/citizen.h"
 
+#include <functional>
+#include <utility>
+
 namespace anjungan::session {
 namespace {
 
@@ -368,6 +371,25 @@ TEST(Uplink, OutlivesASessionAndIsNobodysTouch) {
   end_session(citizen.state, citizen.now_ms);
   EXPECT_EQ(citizen.state.screen, Screen::attract);
   EXPECT_EQ(citizen.state.uplink, uplink);
+}
+
+TEST(Flow, WhatAnyoneLeftOnTheScreenIsNoRest) {
+  const State fresh;
+  EXPECT_TRUE(at_rest(fresh));
+  const std::pair<const char*, std::function<void(State&)>> cases[] = {
+      {"another screen", [](State& state) { state.screen = Screen::story; }},
+      {"staff", [](State& state) { state.staff.emplace(); }},
+      {"a receipt", [](State& state) { state.receipt = Citizen::receipt(); }},
+      {"the warning", [](State& state) { state.idle.warning_ms = 5; }},
+      {"a language chosen", [](State& state) { state.settings.language = record::Language::english; }},
+      {"larger letters", [](State& state) { state.settings.text_step = 1; }},
+      {"staff called", [](State& state) { state.staff_called = true; }},
+  };
+  for (const auto& [name, change] : cases) {
+    State state;
+    change(state);
+    EXPECT_FALSE(at_rest(state)) << name;
+  }
 }
 
 }  // namespace

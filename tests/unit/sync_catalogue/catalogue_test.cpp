@@ -71,8 +71,27 @@ TEST(Catalogue, AMistakeIsToldWithFileAndLine) {
   bad.region += "colour = 1\n";
   EXPECT_FALSE(refused(bad).empty());
   bad = bandung();
-  bad.region = "code = ";
-  EXPECT_NE(refused(bad).find("region.toml:1"), std::string::npos) << refused(bad);
+  for (const char* text : {"code = ", "[\n", "code.\n = 1"}) {
+    bad.region = text;
+    EXPECT_NE(refused(bad).find("region.toml:1"), std::string::npos) << refused(bad);
+  }
+}
+
+TEST(Catalogue, AChildIsNamedAfterItsParent) {
+  const auto refused = [](const std::string& parent, const std::string& child) {
+    Sources bad = bandung();
+    bad.categories += "[[category]]\nid = \"" + parent +
+                      "\"\nicon = \"help\"\nagency = \"dishub\"\nlabel = {id = \"Baru\", en = \"New\"}\n"
+                      "[[category.children]]\nid = \"" +
+                      child + "\"\nagency = \"dishub\"\nlabel = {id = \"Baru\", en = \"New\"}\n";
+    const auto read = parse_catalogue(bad);
+    return read ? std::string() : read.error().text;
+  };
+  EXPECT_EQ(refused("baru", "baru.satu"), "");
+  EXPECT_NE(refused("baru.dua", "baru.dua.satu").find("id: a point"), std::string::npos);
+  for (const char* child : {"satu", "jalan.baru", "baru", "baru.", "baru.a.b", "barusatu"}) {
+    EXPECT_NE(refused("baru", child).find("id: must be baru.something"), std::string::npos) << child;
+  }
 }
 
 }  // namespace

@@ -48,6 +48,10 @@ TEST(Settings, NamesLineAndKey) {
       {"width = 5", "t.toml:1: width: must stand in a section"},
       {"[session]\nwarning_s = 5", "t.toml:2: session.warning_s"},
       {"[terminal\n", "t.toml:1"},
+      {"[\n", "t.toml:1"},
+      {"[terminal.\n", "t.toml:1"},
+      {"= 1", "t.toml:1"},
+      {"\nŠ = 1", "t.toml:2: letters beyond a-z stand in quotes"},
       {"[terminal]\nplace = \"a\\u0007b\"", "control character"},
   };
   for (const auto& [text, words] : cases) {
