@@ -93,16 +93,16 @@ BlobReply Centre::blob(const record::Hash& name, record::Bytes message, const st
   return say(out_of_place ? 409 : status_of(word), word, offset);
 }
 
-Result<bool> Centre::has_room(const wire::DeviceId& device, std::uint64_t size) {
-  BlobUse use;
+Result<std::uint64_t> Centre::held_bytes(const wire::DeviceId& device) {
+  std::uint64_t out = 0;
   auto counted = m_store->read([&](Reader& in) -> Result<void> {
     auto used = in.blob_use(device.str());
     if (!used) return tl::unexpected(used.error());
-    use = *used;
+    out = used->held_bytes;
     return {};
   });
   if (!counted) return tl::unexpected(counted.error());
-  return use.held_bytes + size <= m_blob_options.quota_bytes;
+  return out;
 }
 
 Result<void> Centre::take_piece(const AttachmentRow& row, const wire::BlobRequest& request,
@@ -113,6 +113,13 @@ Result<void> Centre::take_piece(const AttachmentRow& row, const wire::BlobReques
     word = BlobWord::held;
     offset = row.size;
     return m_store->write([&](Writer& out) { return out.hold_blob(row.hash, row.size, m_clock.unix_ms()); });
+  };
+  const auto count = [&] { return held_bytes(request.device); };
+  const auto over = [&]() -> Result<void> {
+    m_staging->drop(turn);
+    word = BlobWord::over;
+    offset = 0;
+    return {};
   };
   auto at = m_staging->offset(turn);
   if (!at) return tl::unexpected(at.error());
@@ -132,18 +139,23 @@ Result<void> Centre::take_piece(const AttachmentRow& row, const wire::BlobReques
       return {};
     }
   }
-  if (!piece && offset == row.size) return finish(row, turn, word, offset, hold);
-  // Counted when an attachment begins, and when it ends: others may have been begun beside it.
-  const bool counts = offset == 0 || (piece && offset + piece->bytes.size() == row.size);
-  if (counts && !row.held) {
-    const auto room = has_room(request.device, row.size);
-    if (!room) return tl::unexpected(room.error());
-    if (!*room) {
-      m_staging->drop(turn);
-      word = BlobWord::over;
-      offset = 0;
-      return {};
+  const auto end = [&]() -> Result<void> {
+    // Taken here: others may have been begun beside it.
+    if (!row.held) {
+      const auto room = m_blob_room.take(request.device, row.size, m_blob_options.quota_bytes, count);
+      if (!room) return tl::unexpected(room.error());
+      if (!*room) return over();
     }
+    auto ended = finish(row, turn, word, offset, hold);
+    if (!row.held && (!ended || word != BlobWord::held)) m_blob_room.give_back(request.device, row.size);
+    return ended;
+  };
+  if (!piece && offset == row.size) return end();
+  // Said before more is sent for nothing.
+  if (!row.held) {
+    const auto room = m_blob_room.has(request.device, row.size, m_blob_options.quota_bytes, count);
+    if (!room) return tl::unexpected(room.error());
+    if (!*room) return over();
   }
   if (!piece) return {};
   if (request.offset != offset) {
@@ -161,7 +173,7 @@ Result<void> Centre::take_piece(const AttachmentRow& row, const wire::BlobReques
   offset += piece->bytes.size();
   m_counters.blob_bytes += piece->bytes.size();
   if (offset < row.size) return {};
-  return finish(row, turn, word, offset, hold);
+  return end();
 }
 
 Result<void> Centre::finish(const AttachmentRow& row, const BlobStaging::Turn& turn, BlobWord& word,

@@ -14,6 +14,7 @@
 
 #include "sync/catalogue/catalogue.h"
 #include "sync/central/cases/cases.h"
+#include "sync/central/ingest/blob_room.h"
 #include "sync/central/ingest/blob_staging.h"
 #include "sync/central/ingest/budget.h"
 #include "sync/central/ingest/command_log.h"
@@ -244,7 +245,7 @@ class Centre {
   /// Nullopt when there is no such confirmed terminal.
   record::Result<std::optional<KnownKey>> device_key(const wire::DeviceId& id, bool ask_store);
   void forget_device_key(const wire::DeviceId& id);
-  record::Result<bool> has_room(const wire::DeviceId& device, std::uint64_t size);
+  record::Result<std::uint64_t> held_bytes(const wire::DeviceId& device);
   record::Result<void> take_piece(const AttachmentRow& row, const wire::BlobRequest& request,
                                   const std::optional<wire::Piece>& piece, wire::BlobWord& word, std::uint64_t& offset,
                                   bool& out_of_place);
@@ -264,6 +265,7 @@ class Centre {
   std::unique_ptr<BlobStaging> m_staging;
   std::unique_ptr<BlobStore> m_blobs;
   BlobOptions m_blob_options;
+  BlobRoom m_blob_room;
   WatchOptions m_watch_options;
   mutable std::mutex m_watched_mutex;
   Watched m_watched;

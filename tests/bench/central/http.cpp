@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace anjungan::bench {
@@ -34,8 +36,8 @@ void HttpConnection::open() {
 
 HttpReply HttpConnection::send(std::string_view method, std::string_view path, std::string_view headers,
                                std::string_view body) {
-  const std::string request = fmt::format("{} {} HTTP/1.1\r\nHost: bench\r\n{}Content-Length: {}\r\n\r\n{}", method,
-                                          path, headers, body.size(), body);
+  const std::string head =
+      fmt::format("{} {} HTTP/1.1\r\nHost: bench\r\n{}Content-Length: {}\r\n\r\n", method, path, headers, body.size());
   for (int tries = 0; tries < 3; tries++) {
     if (m_socket < 0) open();
     HttpReply out;
@@ -43,8 +45,16 @@ HttpReply HttpConnection::send(std::string_view method, std::string_view path, s
     std::size_t end = std::string::npos;
     std::size_t whole = 0;
     bool sent = true;
-    for (std::size_t at = 0; at < request.size();) {
-      const ssize_t size = ::send(m_socket, request.data() + at, request.size() - at, MSG_NOSIGNAL);
+    for (std::size_t at = 0; at < head.size() + body.size();) {
+      const std::size_t in_body = at - std::min(at, head.size());
+      // The kernel only reads them.
+      const std::size_t in_head = std::min(at, head.size());
+      iovec parts[2] = {{const_cast<char*>(head.data()) + in_head, head.size() - in_head},
+                        {const_cast<char*>(body.data()) + in_body, body.size() - in_body}};
+      msghdr message{};
+      message.msg_iov = parts;
+      message.msg_iovlen = 2;
+      const ssize_t size = ::sendmsg(m_socket, &message, MSG_NOSIGNAL);
       if (size <= 0) {
         sent = false;  // refused before it was read whole: the answer may be there
         break;
