@@ -33,7 +33,7 @@ void names(const record::Result<Value>& read, const std::string& file) {
   ANJUNGAN_CHECK(read || read.error().text.find(file) != std::string::npos);
 }
 
-void read_catalogue(std::string catalogue::Sources::*which, const std::string& text) {
+void read_catalogue(std::string catalogue::Sources::* which, const std::string& text) {
   static const catalogue::Sources good = bandung();
   catalogue::Sources sources = good;
   sources.*which = text;
