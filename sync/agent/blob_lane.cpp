@@ -33,11 +33,14 @@ std::string short_name(const record::Hash& hash) { return record::to_hex(hash).s
 }  // namespace
 
 record::Result<bool> BlobLane::choose(const View& view) {
+  // Right behind one that was taken whole the next one's first piece needs no question before it: a round trip less.
+  bool asks = !std::exchange(m_flows, false);
   if (m_epoch != view.state.epoch) {
     // A centre that came back from a backup may lack what it had: everything is asked for again.
     m_epoch = view.state.epoch;
     m_after = 0;
     m_put_off.clear();
+    asks = true;
   }
   for (;;) {
     auto page = view.intake.blobs(m_after, k_page);
@@ -49,7 +52,7 @@ record::Result<bool> BlobLane::choose(const View& view) {
       m_after = one.seq;
       const bool done = *word && ((*word)->word == store::BlobState::Word::lost || (*word)->epoch == view.state.epoch);
       if (done) continue;
-      m_current = Current{one, std::nullopt, 0};
+      m_current = Current{one, asks ? std::nullopt : std::optional<std::uint64_t>(0), 0};
       return true;
     }
     if (page->size() < k_page) return false;
@@ -142,6 +145,7 @@ Exchange BlobLane::take(const View& view, const wire::BlobAnswer& answer, bool w
       note(Level::info, "blob.held",
            {{"seq", current.blob.seq}, {"blob", short_name(current.blob.hash)}, {"bytes", current.blob.size}});
       m_current.reset();
+      m_flows = was_piece;
       return again(1);
     }
     case wire::BlobWord::unknown:

@@ -54,6 +54,7 @@ class BlobLane {
   std::set<std::uint64_t> m_put_off;  // seq
   std::size_t m_piece_bytes = 64 * 1024;
   int m_fast_pieces = 0;  ///< in a row
+  bool m_flows = false;   // the last answer was that one is held whole
 };
 
 }  // namespace anjungan::agent

@@ -61,7 +61,8 @@ void Parcel::add(std::uint64_t offset, record::ByteView piece, const record::Sig
   m_requests.push_back(std::move(out));
 }
 
-void Parcel::deliver(HttpConnection& connection) {
+void Parcel::deliver(HttpConnection& connection, bool flows) {
+  if (flows) m_requests.erase(m_requests.begin());
   const std::string path = std::string(wire::k_blob_path) + record::to_hex(m_name);
   for (Request& one : m_requests) {
     const std::string_view body(reinterpret_cast<const char*>(one.piece.data()), one.piece.size());

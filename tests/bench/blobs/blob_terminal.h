@@ -22,8 +22,8 @@ class Parcel {
 
   [[nodiscard]] const record::Hash& name() const { return m_name; }
   [[nodiscard]] const record::Bytes& bytes() const { return m_bytes; }
-  /// As the agent does: asks, then piece by piece.
-  void deliver(HttpConnection& connection);
+  /// As the agent does: piece by piece, behind a question where it does not flow yet.
+  void deliver(HttpConnection& connection, bool flows);
   /// Every answer is the centre's signed word, the last one that it holds it. Anything else ends the program.
   void check(const record::PublicKey& centre_key) const;
 

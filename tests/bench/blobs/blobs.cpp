@@ -113,7 +113,7 @@ class Race {
       }
     }
     const double ours = timed([&](std::size_t n) {
-      for (Parcel& one : parcels[n]) one.deliver(*m_to_centre[n]);
+      for (Parcel& one : parcels[n]) one.deliver(*m_to_centre[n], &one != &parcels[n].front());
     });
     for (const auto& of_one : parcels) {
       for (const Parcel& one : of_one) one.check(m_centre_key);

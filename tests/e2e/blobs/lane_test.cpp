@@ -282,6 +282,41 @@ TEST_F(Lane, NeverKeepsAnEventWaiting) {
   EXPECT_EQ((*hall.centre->stats())[0].events, 3U);
 }
 
+// A question costs a round trip: one, then piece upon piece until the line breaks or the centre says something else.
+TEST_F(Lane, AsksOnceForAllThatFlow) {
+  ASSERT_NO_FATAL_FAILURE(connect(server_url()));
+  file({1'000, 2'000, 3'000, 100'000});
+  const auto blobs = *store::IntakeReader::open(hall.terminal.data())->blobs(0, 10);
+  std::string calls;
+  const auto carry_all = [&] {
+    Recorder recorder(*client, [] {});
+    uplink.reset();
+    auto sync = store::SyncStore::open(hall.terminal.data());
+    auto made = agent::Uplink::open({hall.terminal.data(), hall.terminal.identity,
+                                     record::SigningKey::from_seed(hall.device_key.seed()), *std::move(sync), &recorder,
+                                     &hall.terminal.clock, 200, &recorder});
+    ASSERT_TRUE(made);
+    uplink.emplace(*std::move(made));
+    ASSERT_NO_FATAL_FAILURE(deliver_events());
+    recorder.calls.clear();
+    EXPECT_EQ(deliver_blobs(), 0);
+    calls = recorder.calls;
+    uplink.reset();
+  };
+  carry_all();
+  EXPECT_EQ(calls, "qppppp") << "the last one is two pieces";
+  // Behind one that is refused the next is asked about.
+  file({1'000, 500'000, 2'000});
+  hall.centre->use_blobs(nullptr, {.reserve_bytes = 0, .quota_bytes = total - 502'000});
+  carry_all();
+  EXPECT_EQ(calls, "qppq");
+  hall.centre->use_blobs(nullptr, {.reserve_bytes = 0});
+  carry_all();
+  EXPECT_EQ(std::count(calls.begin(), calls.end(), 'q'), 1) << calls;
+  expect_all_held();
+  EXPECT_EQ(hall.centre->counters().blob_bytes, total);
+}
+
 // One that the centre cannot take, one whose file has rotted and one whose file is gone stand in nobody's way.
 TEST_F(Lane, OneThatCannotGoStopsNoOther) {
   file({10'000, 20'000, 30'000, 40'000});
