@@ -10,11 +10,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "sync/central/api/api.h"
 #include "sync/central/ingest/copy_store.h"
 #include "sync/record/clock.h"
 #include "sync/settings/paths.h"
+#include "sync/wire/identifiers.h"
 
 namespace {
 
@@ -40,6 +42,8 @@ struct Options {
   std::uint64_t blob_reserve_mib = 1'024;
   central::WatchOptions watch;
   int silent_hours = 24;
+  std::vector<std::string> couriers;
+  int courier_days = 14;
   int attachments_days = 3;
   int backup_days = 2;
   int verify_days = 7;
@@ -98,6 +102,8 @@ central::WatchOptions watch_options(const Options& options) {
   constexpr std::int64_t k_hour = 3'600'000;
   central::WatchOptions out;
   out.silent_after = options.silent_hours * k_hour;
+  out.by_courier = {options.couriers.begin(), options.couriers.end()};
+  out.courier_after = options.courier_days * 24 * k_hour;
   out.attachments_after = options.attachments_days * 24 * k_hour;
   out.backup_after = options.backup_days * 24 * k_hour;
   out.verify_after = options.verify_days * 24 * k_hour;
@@ -256,6 +262,17 @@ int main(int argc, char** argv) {
          "alarm: hours of working days without a word from a terminal; weekends and the catalogue's holidays do "
          "not count")
       ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  app.add_option("--courier", options.couriers,
+                 "a terminal without a network, such as 3273-0012, whose records a stick brings; repeat for each")
+      ->allow_extra_args(false)
+      ->check([](const std::string& text) {
+        const auto id = wire::DeviceId::parse(text);
+        return id ? std::string() : "a terminal is named like 3273-0012: " + text;
+      });
+  app.add_option("--courier-after", options.courier_days,
+                 "alarm: working days without a stick from one of them, in place of --silent-after")
+      ->check(CLI::Range(1, 1'000))
       ->capture_default_str();
   app.add_option("--attachments-after", options.attachments_days, "alarm: days until an attachment is missed")
       ->check(CLI::Range(1, 1'000))

@@ -103,12 +103,14 @@ class Rules {
 
   void delivery(const Device& one) {
     const std::int64_t heard = std::max(one.seen_ms, one.enrolled_ms);
-    if (longer_than(m_options.silent_after, heard, m_now, m_holidays)) {
+    const bool by_courier = m_options.by_courier.contains(one.id.str());
+    if (longer_than(by_courier ? m_options.courier_after : m_options.silent_after, heard, m_now, m_holidays)) {
       Condition& found =
           add(AlarmKind::silent, &one,
               fmt::format("not heard of since {}; last event here {}", moment(one.seen_ms), one.acked_seq),
-              "is it on, and is its network? `anjunganctl status` and `anjunganctl doctor` there; or "
-              "bring its records on a stick");
+              by_courier ? "a courier is due: `anjunganctl export` there, `central import` here, and back"
+                         : "is it on, and is its network? `anjunganctl status` and `anjunganctl doctor` there; or "
+                           "bring its records on a stick (--courier, where that is the rule)");
       found.alarm.since_ms = heard;
     }
     if (one.stored_seq > one.acked_seq) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +35,9 @@ inline constexpr std::size_t k_alarm_kinds = 12;
 
 /// Durations in milliseconds.
 struct WatchOptions {
-  std::int64_t silent_after = 24LL * 3'600'000;  ///< of working days: a closed hall is not silent
+  std::int64_t silent_after = 24LL * 3'600'000;        ///< of working days: a closed hall is not silent
+  std::set<std::string> by_courier;                    ///< terminals without a network: a stick is brought now and then
+  std::int64_t courier_after = 14LL * 24 * 3'600'000;  ///< theirs, of working days too
   std::int64_t gap_after = 15LL * 60'000;
   std::int64_t waiting_after = 60LL * 60'000;
   std::int64_t attachments_after = 3LL * 86'400'000;

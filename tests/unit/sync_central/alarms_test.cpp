@@ -85,6 +85,18 @@ TEST_F(Rules, AClosedHallIsNotSilent) {
   EXPECT_EQ(look_after(1), Kinds{}) << "a holiday";
 }
 
+TEST_F(Rules, WhereACourierComesSilenceIsLonger) {
+  options.by_courier = {"3273-0099"};
+  EXPECT_EQ(look_after(24 * k_hour + 1), Kinds{"silent"}) << "another terminal's courier";
+  options.by_courier = {"3273-0012"};
+  options.courier_after = 3 * k_day;
+  EXPECT_EQ(look_after(0), Kinds{});
+  now = noon("2026-11-30");  // Monday: two and a half of working days
+  EXPECT_EQ(look_after(0), Kinds{});
+  EXPECT_EQ(look_after(k_day + 1), Kinds{"silent"});
+  EXPECT_NE(last.open[0].remedy.find("courier"), std::string::npos);
+}
+
 TEST_F(Rules, OneThatNeverSpokeIsSilentSinceItsEnrolment) {
   device().seen_ms = 0;
   device().enrolled_ms = now;
