@@ -41,7 +41,7 @@ Result<record::BlobName> BlobFolder::keep(record::ByteView plain, const std::vec
 void BlobFolder::remove(const record::Hash& hash) { ::unlink(path(hash).c_str()); }
 
 Result<void> BlobFolder::sweep(const std::function<Result<bool>(const record::Hash&)>& is_named,
-                               const std::string& aside) {
+                               const std::optional<Aside>& aside) {
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(m_folder.c_str()), &::closedir);
   if (!folder) return {};  // no attachment yet
   while (const dirent* entry = ::readdir(folder.get())) {
@@ -54,13 +54,15 @@ Result<void> BlobFolder::sweep(const std::function<Result<bool>(const record::Ha
       if (*named) continue;
     }
     const std::string path = m_folder + "/" + std::string(name);
-    if (!hash || aside.empty()) {
+    std::error_code unreadable;
+    const auto written = std::filesystem::last_write_time(path, unreadable);
+    if (!hash || !aside || (!unreadable && written > aside->newest)) {
       ::unlink(path.c_str());
       continue;
     }
-    if (auto made = make_folder(aside); !made) return made;
-    if (::rename(path.c_str(), (aside + "/" + std::string(name)).c_str()) != 0) {
-      return record::fail(ErrorKind::io, path + ": cannot be moved to " + aside);
+    if (auto made = make_folder(aside->folder); !made) return made;
+    if (::rename(path.c_str(), (aside->folder + "/" + std::string(name)).c_str()) != 0) {
+      return record::fail(ErrorKind::io, path + ": cannot be moved to " + aside->folder);
     }
   }
   return {};

@@ -3,7 +3,9 @@
 // written ends in ".new". Only IntakeStore writes here; the agent reads.
 #pragma once
 
+#include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "sync/record/blob.h"
@@ -22,10 +24,14 @@ class BlobFolder {
   [[nodiscard]] std::string path(const record::Hash& hash) const;
   [[nodiscard]] bool has(const record::Hash& hash) const;
   void remove(const record::Hash& hash);
-  /// Removes what was half written and every file that `is_named` does not know; into the folder `aside`, where one is
-  /// given, instead of for good.
+  /// Where the sweep puts files instead of removing them for good, and which.
+  struct Aside {
+    std::string folder;                           ///< made when there is anything to put there
+    std::filesystem::file_time_type newest = {};  ///< only files that were written at this moment or before
+  };
+  /// Removes what was half written and every file that `is_named` does not know, or puts it aside.
   [[nodiscard]] record::Result<void> sweep(const std::function<record::Result<bool>(const record::Hash&)>& is_named,
-                                           const std::string& aside);
+                                           const std::optional<Aside>& aside);
 
   /// `most` bytes (fewer at the end) from `offset` on. `not_found` when there is no such file.
   [[nodiscard]] record::Result<record::Bytes> read(const record::Hash& hash, std::uint64_t offset,

@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "sync/store/intake_store.h"
 
@@ -120,15 +121,26 @@ Result<std::size_t> IntakeStore::purge_blobs(const std::vector<record::Hash>& he
 Result<void> IntakeStore::sweep_blobs() {
   auto find = m_database.prepare("SELECT 1 FROM blob WHERE hash = ?");
   if (!find) return tl::unexpected(find.error());
-  // In a database that was rebuilt the row may be what was lost, and the file all that is left of a photo.
-  const std::vector<std::string> damaged = damaged_copies(m_folder);
   return m_blobs.sweep(
       [&](const record::Hash& hash) -> Result<bool> {
         auto row = find->bind(record::ByteView(hash)).step();
         if (row && *row) find->reset();
         return row;
       },
-      damaged.empty() ? "" : damaged.back() + "/blobs");
+      orphans_aside());
+}
+
+// In a database that was rebuilt the row may be what was lost, and the file all that is left of a photo. What was kept
+// since then has its row if it has a report.
+std::optional<BlobFolder::Aside> IntakeStore::orphans_aside() const {
+  const std::vector<std::string> damaged = damaged_copies(m_folder);
+  if (damaged.empty()) return std::nullopt;
+  const std::string folder = damaged.back() + "/blobs";
+  // At the rebuild itself every file is older, whatever the clock was set to when it was written.
+  if (m_salvage) return BlobFolder::Aside{folder, std::filesystem::file_time_type::max()};
+  std::error_code unreadable;
+  const auto rebuilt = std::filesystem::last_write_time(damaged.back(), unreadable);
+  return BlobFolder::Aside{folder, unreadable ? std::filesystem::file_time_type::max() : rebuilt};
 }
 
 }  // namespace anjungan::store

@@ -208,6 +208,7 @@ class IntakeStore {
   record::Result<void> name_attachment(const record::TrackingNumber& number, const record::Uuid& subject,
                                        const record::Attachment& attachment);
   record::Result<void> sweep_blobs();
+  [[nodiscard]] std::optional<BlobFolder::Aside> orphans_aside() const;
   record::Result<Issued> reissue_checked(const record::TrackingNumber& number, std::string_view reason,
                                          const std::string& printer,
                                          const std::function<std::string(const Issued&)>& payload);
