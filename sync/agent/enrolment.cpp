@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "sync/agent/manifest_keys.h"
+#include "sync/store/next_keys.h"
 #include "sync/store/sync_store.h"
 #include "sync/wire/http.h"
 
@@ -92,6 +93,11 @@ record::Result<store::Identity> settle(const EnrolmentOptions& options, const wi
     state.epoch = grant.epoch;
     state.join_counter = grant.join_counter;
     if (auto saved = sync->save(state, {}); !saved) return tl::unexpected(saved.error());
+  }
+  // An enrolment of before may have ended in the middle of a change of keys: the centre would refuse its request for
+  // ever.
+  if (auto forgotten = store::forget_rotation(options.data_folder); !forgotten) {
+    return tl::unexpected(forgotten.error());
   }
   // Last, and whole or absent: while this file is missing the terminal is not enrolled and all of this can be repeated.
   if (auto saved = store::save_identity(options.data_folder, identity); !saved) return tl::unexpected(saved.error());

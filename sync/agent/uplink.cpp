@@ -108,6 +108,7 @@ Exchange Uplink::exchange() {
   } else if (rotation->step == Rotation::Step::waits_for_network) {
     return back_off(rotation->reason, rotation->asked);
   }
+  show_lone_receipt_key();
   const auto last = m_own.last_seq();
   if (!last) return back_off(last.error().text);
   const auto before = m_own.disagreement(m_state.acked_seq, m_state.acked_hash, *last);

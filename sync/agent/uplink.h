@@ -136,13 +136,16 @@ class Uplink {
   record::Result<void> use_next_keys(const record::Bytes& request);
   // A centre that came back from a backup may know former keys alone: whether it knows the present ones now.
   bool show_taken_rotations();
+  // Batches do not tell whether it knows a receipt key that changed alone: once an epoch it is shown.
+  void show_lone_receipt_key();
 
   Parts m_parts;
   store::SyncState m_state;
   OwnEvents m_own;
   std::vector<wire::SeqRange> m_need;
   BlobLane m_lane;
-  std::uint64_t m_commands_before = 0;  // the last one that had come when this program started
+  std::optional<wire::Epoch> m_keys_shown;  // in which the centre has answered for the newest keys
+  std::uint64_t m_commands_before = 0;      // the last one that had come when this program started
   std::optional<Resend> m_resend;
   bool m_restart_asked = false;
 };

@@ -21,10 +21,23 @@ Result<std::optional<record::Bytes>> Uplink::sent_rotation() {
   auto waits = store::rotation_request(m_parts.data_folder);
   if (!waits || !*waits) return waits;
   const auto& changes = m_parts.identity.key_changes;
-  if (changes.empty() || changes.back().request != **waits) return waits;
-  // This program ended between the change and the tidying.
-  if (auto ended = store::end_rotation(m_parts.data_folder, m_parts.identity); !ended) {
-    return tl::unexpected(ended.error());
+  if (!changes.empty() && changes.back().request == **waits) {
+    // This program ended between the change and the tidying.
+    if (auto ended = store::end_rotation(m_parts.data_folder, m_parts.identity); !ended) {
+      return tl::unexpected(ended.error());
+    }
+    return std::nullopt;
+  }
+  const auto parsed = wire::UnverifiedRotation::parse(**waits);
+  if (parsed && parsed->device() == device_of(m_parts.identity) &&
+      parsed->verify(m_parts.identity.device_key, m_parts.identity.root)) {
+    return waits;
+  }
+  // Rotten, or of another enrolment; the centre would refuse it for ever. The keys that it named are still there, and
+  // signatures are the same each time: if it was sent, the one made anew is that very request.
+  note(Level::error, "rotation.request_dropped", {{"bytes", (*waits)->size()}});
+  if (auto dropped = store::drop_rotation_request(m_parts.data_folder); !dropped) {
+    return tl::unexpected(dropped.error());
   }
   return std::nullopt;
 }
@@ -41,7 +54,7 @@ Result<void> Uplink::hear_rotation_wish(const wire::FeedItem& item) {
     return {};
   }
   note(Level::info, "rotation.asked", {{"which", store::keys_to_go_name(*which)}});
-  return store::order_rotation(m_parts.data_folder, *which);
+  return order_rotation(*which);
 }
 
 Result<std::optional<record::Bytes>> Uplink::waiting_rotation(KeysToGo which) {
@@ -148,8 +161,16 @@ Result<Uplink::Rotation> Uplink::carry_rotation() {
     return shown;
   }
   if (auto used = use_next_keys(**waits); !used) return tl::unexpected(used.error());
+  m_keys_shown = m_state.epoch;
   if (auto ended = store::end_rotation(folder, m_parts.identity); !ended) return tl::unexpected(ended.error());
   return shown;
+}
+
+void Uplink::show_lone_receipt_key() {
+  const store::Identity& identity = m_parts.identity;
+  if (identity.key_changes.empty() || identity.key_changes.back().device_key != identity.device_key) return;
+  if (m_keys_shown && *m_keys_shown == m_state.epoch) return;
+  if (show_taken_rotations()) m_keys_shown = m_state.epoch;
 }
 
 bool Uplink::show_taken_rotations() {
@@ -157,12 +178,18 @@ bool Uplink::show_taken_rotations() {
   std::size_t from = changes.size();
   while (from > 0) {
     const Rotation shown = show_rotation(changes[--from].request);
-    if (shown.other_keys) continue;
+    if (shown.other_keys) {
+      // What refuses the oldest too knows none of those between: they are not sent one by one at every exchange.
+      const bool newest = from + 1 == changes.size();
+      if (newest && from > 0 && show_rotation(changes.front().request).step != Rotation::Step::done) return false;
+      continue;
+    }
     if (shown.step != Rotation::Step::done) return false;
     for (std::size_t next = from + 1; next < changes.size(); next++) {
       if (show_rotation(changes[next].request).step != Rotation::Step::done) return false;
     }
-    note(Level::warning, "rotation.shown_again", {{"changes", changes.size() - from}});
+    const bool lacked = from + 1 < changes.size();
+    note(lacked ? Level::warning : Level::info, "rotation.shown_again", {{"changes", changes.size() - from}});
     return true;
   }
   return false;

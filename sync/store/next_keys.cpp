@@ -153,13 +153,26 @@ Result<std::optional<record::Bytes>> rotation_request(const std::string& data_fo
   return read_if_there(request_path(data_folder), k_most_request_bytes);
 }
 
+Result<void> drop_rotation_request(const std::string& data_folder) {
+  if (auto removed = remove_file(request_path(data_folder)); !removed) return removed;
+  return sync_folder(data_folder + "/keys");
+}
+
+Result<void> forget_rotation(const std::string& data_folder) {
+  for (const std::string& path :
+       {order_path(data_folder), request_path(data_folder), offer_path(data_folder),
+        next_key_path(data_folder, KeyUse::receipt), next_key_path(data_folder, KeyUse::device)}) {
+    if (auto removed = remove_file(path); !removed) return removed;
+  }
+  return sync_folder(data_folder + "/keys");
+}
+
 Result<void> end_rotation(const std::string& data_folder, const Identity& identity) {
   if (auto settled = settle(data_folder, KeyUse::device, identity.device_key); !settled) return settled;
   // The order first: a request without an order is one that was answered, an order without a request a new change.
   if (auto removed = remove_file(order_path(data_folder)); !removed) return removed;
   if (auto synced = sync_folder(data_folder + "/keys"); !synced) return synced;
-  if (auto removed = remove_file(request_path(data_folder)); !removed) return removed;
-  return sync_folder(data_folder + "/keys");
+  return drop_rotation_request(data_folder);
 }
 
 Result<bool> offer_receipt_key(const std::string& data_folder, const Identity& identity) {

@@ -43,8 +43,14 @@ struct ReceiptKeyOffer {
 [[nodiscard]] record::Result<void> keep_rotation_request(const std::string& data_folder, record::ByteView request);
 /// Nullopt before there is one.
 [[nodiscard]] record::Result<std::optional<record::Bytes>> rotation_request(const std::string& data_folder);
+/// It is not one of this terminal's as it is now.
+[[nodiscard]] record::Result<void> drop_rotation_request(const std::string& data_folder);
 /// The identity names the next keys: the device key gets its name, order and request go.
 [[nodiscard]] record::Result<void> end_rotation(const std::string& data_folder, const Identity& identity);
+
+/// For an enrolment: whatever a change of keys has left lying goes, the app's share too. Only while there is no
+/// identity, so nobody goes on with it.
+[[nodiscard]] record::Result<void> forget_rotation(const std::string& data_folder);
 
 // The app's part; only the holder of intake.lock.
 

@@ -126,6 +126,13 @@ void Hall::open_centre() {
   centre = std::move(*opened);
 }
 
+void Hall::restore_centre() {
+  centre.reset();
+  std::filesystem::remove_all(path("central"));
+  std::filesystem::rename(path("backup"), path("central"));
+  open_centre();
+}
+
 void Hall::expect_settled() const {
   const store::Identity here = identity();
   const central::Device there = device();

@@ -53,6 +53,8 @@ class Hall {
   Hall& operator=(const Hall&) = delete;
 
   void open_centre();
+  /// It comes back from what was backed up to path("backup").
+  void restore_centre();
   [[nodiscard]] std::string path(const std::string& name) const { return m_folder + "/" + name; }
   [[nodiscard]] std::string terminal() const { return path("terminal"); }
   [[nodiscard]] store::Identity identity() const { return store::load_identity(terminal()).value(); }

@@ -4,7 +4,8 @@
 #include <filesystem>
 #include <random>
 
-#include "sync/wire/rotation.h"
+#include "sync/store/files.h"
+#include "sync/wire/http.h"
 #include "tests/crash/key_rotation/hall.h"
 #include "tests/crash/key_rotation/killed.h"
 
@@ -133,15 +134,11 @@ TEST(KeyRotation, ARestoredCentreIsShownWhatItHasForgotten) {
     life->order(KeysToGo::both);
     life->settle();
   }
-  hall.centre.reset();
-  std::filesystem::remove_all(hall.path("central"));
-  std::filesystem::rename(hall.path("backup"), hall.path("central"));
-  hall.open_centre();
+  hall.restore_centre();
   const std::size_t sent = hall.direct.rotations;
   life->settle();
-  // The three that it lacks are refused or answered from the newest on, the one it knows is answered, the three are
-  // shown.
-  EXPECT_EQ(hall.direct.rotations - sent, 5U);
+  // Two of the three that it lacks are refused, the oldest of all is answered, then the three are shown.
+  EXPECT_EQ(hall.direct.rotations - sent, 6U);
   ASSERT_NO_FATAL_FAILURE(hall.expect_settled());
   for (const std::string& one : receipts) EXPECT_EQ(hall.verdict(one), Verdict::known);
   // One that was under way meanwhile goes on.
@@ -149,13 +146,80 @@ TEST(KeyRotation, ARestoredCentreIsShownWhatItHasForgotten) {
   life->order(KeysToGo::both);
   life->settle();
   life->order(KeysToGo::device);
-  hall.centre.reset();
-  std::filesystem::remove_all(hall.path("central"));
-  std::filesystem::rename(hall.path("backup"), hall.path("central"));
-  hall.open_centre();
+  hall.restore_centre();
   life->settle();
   ASSERT_NO_FATAL_FAILURE(hall.expect_settled());
   EXPECT_EQ(hall.identity().key_changes.size(), 6U);
+}
+
+// The device key stays, so the centre refuses no batch: nothing but the new epoch says that it has forgotten.
+TEST(KeyRotation, ARestoredCentreIsShownAReceiptKeyThatChangedAlone) {
+  Hall hall;
+  auto life = std::make_unique<Life>(hall.terminal(), hall.direct, hall.clock);
+  std::vector<std::string> receipts{life->file()};
+  life->settle();
+  ASSERT_TRUE(hall.centre->back_up(hall.path("backup"), "admin"));
+  for (int change = 0; change < 2; change++) {
+    life->order(KeysToGo::receipt);
+    life->settle();
+    receipts.push_back(life->file());
+    life->settle();
+  }
+  hall.restore_centre();
+  receipts.push_back(life->file());
+  // It may end at any moment.
+  (void)life->round();
+  life.reset();
+  life = std::make_unique<Life>(hall.terminal(), hall.direct, hall.clock);
+  life->settle();
+  ASSERT_NO_FATAL_FAILURE(hall.expect_settled());
+  for (const std::string& one : receipts) EXPECT_EQ(hall.verdict(one), Verdict::known);
+  const std::size_t sent = hall.direct.rotations;
+  life->file();
+  life->settle();
+  EXPECT_EQ(hall.direct.rotations, sent) << "once an epoch";
+}
+
+// A centre that has forgotten more than this terminal keeps, or another one behind the same name.
+TEST(KeyRotation, ACentreThatKnowsNoneOfTheKeysIsNotShownEachOfThemForEver) {
+  Hall hall;
+  Life life(hall.terminal(), hall.direct, hall.clock);
+  life.settle();
+  ASSERT_TRUE(hall.centre->back_up(hall.path("backup"), "admin"));
+  for (int change = 0; change < 66; change++) {
+    life.order(KeysToGo::both);
+    life.settle();
+  }
+  hall.restore_centre();
+  const std::size_t sent = hall.direct.rotations;
+  EXPECT_EQ(life.round().next, agent::Next::back_off);
+  EXPECT_EQ(hall.direct.rotations - sent, 2U) << "the newest and the oldest tell";
+}
+
+// Left by an enrolment of before, or rotten.
+TEST(KeyRotation, ARequestThatIsNotItsOwnIsMadeAnew) {
+  Hall hall;
+  Life life(hall.terminal(), hall.direct, hall.clock);
+  life.settle();
+  const std::string path = hall.terminal() + "/keys/rotation.request";
+  ASSERT_TRUE(store::write_file(path, record::Bytes(300, 7), 0640));
+  const std::size_t sent = hall.direct.rotations;
+  life.settle();
+  EXPECT_EQ(hall.direct.rotations, sent);
+  EXPECT_FALSE(std::filesystem::exists(path));
+
+  // The centre has taken it, the answer is lost, and the file rots: the same keys make the same request.
+  hall.direct.loses = [](std::string_view to) { return to == wire::k_rotate_path; };
+  life.order(KeysToGo::both);
+  (void)life.round();
+  EXPECT_EQ(hall.device().key_changes, 1U);
+  auto request = store::read_file(path, 4096).value();
+  request[100] ^= 1U;
+  ASSERT_TRUE(store::write_file(path, request, 0640));
+  hall.direct.loses = nullptr;
+  life.settle();
+  ASSERT_NO_FATAL_FAILURE(hall.expect_settled());
+  EXPECT_EQ(hall.device().key_changes, 1U);
 }
 
 TEST(KeyRotation, TheCentresWishIsFollowedOnce) {

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "sync/store/files.h"
 #include "sync/store/sync_store.h"
 #include "tests/unit/sync_agent/toy_centre.h"
 
@@ -122,6 +123,28 @@ TEST(Enrolment, AnInterruptedOneGoesOnWithTheSameKeys) {
   const auto identity = enrolment.run();
   ASSERT_TRUE(identity.has_value()) << identity.error().text;
   EXPECT_EQ(enrolment.fingerprint, before);
+}
+
+// As where somebody removed a damaged identity.json in the middle of a change of keys.
+TEST(Enrolment, NothingOfAChangeOfKeysOfBeforeIsLeft) {
+  Enrolment enrolment;
+  const std::string keys = enrolment.folder.path("data") + "/keys/";
+  std::filesystem::create_directories(keys);
+  const std::vector<std::string> leftovers{"rotation.order", "rotation.request", "receipt.offer", "receipt.next",
+                                           "device.next"};
+  for (const std::string& name : leftovers) {
+    ASSERT_TRUE(store::write_file(keys + name, record::Bytes(32, 7), 0600));
+  }
+  // While one of them cannot be removed the terminal is not enrolled.
+  std::filesystem::remove(keys + "device.next");
+  std::filesystem::create_directories(keys + "device.next/in-the-way");
+  EXPECT_FALSE(enrolment.run());
+  EXPECT_EQ(store::load_identity(enrolment.folder.path("data")).error().kind, ErrorKind::not_found);
+  std::filesystem::remove_all(keys + "device.next");
+  ASSERT_TRUE(store::write_file(keys + "device.next", record::Bytes(32, 7), 0600));
+  const auto identity = enrolment.run();
+  ASSERT_TRUE(identity) << identity.error().text;
+  for (const std::string& name : leftovers) EXPECT_FALSE(std::filesystem::exists(keys + name)) << name;
 }
 
 TEST(Enrolment, AShortOutageWhileWaitingCostsNothing) {
