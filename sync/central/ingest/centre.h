@@ -204,7 +204,8 @@ class Centre {
   [[nodiscard]] record::Result<void> back_up(const std::string& folder, const std::string& who);
   /// Before the first request: from when on something is an alarm.
   void watch(const WatchOptions& options);
-  /// Looks at the store now, logs what has begun or ended since anybody looked, and gives what is open.
+  /// Looks at the store now, logs what has begun or ended since anybody looked, and gives what is open. One at a time:
+  /// who comes meanwhile waits and then looks anew.
   [[nodiscard]] record::Result<std::vector<Alarm>> look_for_alarms();
   struct Watched {
     std::int64_t looked_ms = 0;  ///< 0 = not yet
@@ -267,6 +268,7 @@ class Centre {
   BlobOptions m_blob_options;
   BlobRoom m_blob_room;
   WatchOptions m_watch_options;
+  std::mutex m_look_mutex;  ///< of a whole look, from what it reads to what it tells
   mutable std::mutex m_watched_mutex;
   Watched m_watched;
   IngestCounters m_counters;

@@ -106,6 +106,8 @@ Result<WatchFacts> gather(Reader& in, const WatchOptions& options) {
 void Centre::watch(const WatchOptions& options) { m_watch_options = options; }
 
 Result<std::vector<Alarm>> Centre::look_for_alarms() {
+  // A look that read earlier must not tell later: what it had seen would be news again.
+  const std::lock_guard one_at_a_time(m_look_mutex);
   const std::int64_t now = m_clock.unix_ms();
   Look found;
   WatchFacts facts;

@@ -3,6 +3,9 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
 
 #include "sync/central/watch/alarms.h"
 #include "tests/unit/sync_central/hall.h"
@@ -255,6 +258,44 @@ TEST(Alarms, ALossThatSomebodyMetStaysUntilTheReportIsFound) {
   ASSERT_TRUE(hall.centre->rebuild("admin"));
   EXPECT_EQ(told(*hall.centre), "");
   EXPECT_NE(audit_of(hall).find("loss alarm over"), std::string::npos);
+}
+
+/// Another moment each time.
+class SteppingClock final : public record::Clock {
+ public:
+  [[nodiscard]] std::int64_t unix_ms() const override { return m_now++; }
+  [[nodiscard]] std::int64_t monotonic_ms() const override { return 1'000; }
+  [[nodiscard]] std::string boot_id() const override { return "00000000-0000-0000-0000-000000000000"; }
+
+ private:
+  mutable std::atomic<std::int64_t> m_now{1'795'256'520'000};
+};
+
+// The minute's look and somebody's own: what is told never goes back to what an earlier one had read.
+TEST(Alarms, OneLooksAtATime) {
+  const store::TerminalFolder folder;
+  const SteppingClock clock;
+  auto memory = open_store("", folder.root + "/central");
+  ASSERT_TRUE(memory) << memory.error().text;
+  auto catalogue = catalogue::load_catalogue(ANJUNGAN_SOURCE_ASSETS "/catalogue/bandung");
+  ASSERT_TRUE(catalogue);
+  auto opened = Centre::open(std::move(*memory), folder.root + "/central", "https://x", std::move(*catalogue), clock);
+  ASSERT_TRUE(opened) << opened.error().text;
+  Centre& centre = **opened;
+  std::mutex mutex;
+  std::int64_t latest = 0;
+  const auto looks = [&] {
+    for (int n = 0; n < 50; n++) {
+      EXPECT_TRUE(centre.look_for_alarms());
+      const std::lock_guard guard(mutex);
+      const std::int64_t looked = centre.watched().looked_ms;
+      EXPECT_GE(looked, latest);
+      latest = looked;
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int n = 0; n < 4; n++) threads.emplace_back(looks);
+  for (auto& thread : threads) thread.join();
 }
 
 TEST(Alarms, ABackupAndAVerificationEndTheirs) {
