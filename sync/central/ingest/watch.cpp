@@ -129,11 +129,14 @@ Result<std::vector<Alarm>> Centre::look_for_alarms() {
     auto losses = standing_losses(out, now);
     if (!losses) return tl::unexpected(losses.error());
     facts.losses = std::move(*losses);
-    auto before = text_meta(out, k_alarms_key);
+    auto before = out.meta(k_alarms_key);
     if (!before) return tl::unexpected(before.error());
-    found = look(conditions(facts, m_watch_options, m_catalogue.holidays, now), read_seen(*before), now);
+    const std::string remembered = *before ? record::to_text(**before) : std::string();
+    found = look(conditions(facts, m_watch_options, m_catalogue.holidays, now),
+                 *before ? read_seen(remembered) : first_memory(facts), now);
     const std::string memory = write_seen(found.memory);
-    if (memory == *before) return {};
+    if (*before && memory == remembered) return {};
+    // An empty one too: somebody has looked.
     return out.set_meta(k_alarms_key, record::view_of(memory));
   });
   if (!done) {

@@ -191,6 +191,15 @@ std::vector<Condition> conditions(const WatchFacts& facts, const WatchOptions& o
   return Rules(facts, options, holidays, now_ms).run();
 }
 
+std::vector<Seen> first_memory(const WatchFacts& facts) {
+  std::vector<Seen> out;
+  for (const Device& one : facts.devices) {
+    // Since the beginning of time: longer than any alarm of it lives.
+    if (one.quarantined > 0) out.push_back({AlarmKind::quarantine, one.id.str(), one.quarantined, 0, false});
+  }
+  return out;
+}
+
 Look look(std::vector<Condition> now_holding, const std::vector<Seen>& memory, std::int64_t now_ms) {
   std::map<std::tuple<AlarmKind, std::string, std::uint64_t>, Seen> before;
   for (const Seen& one : memory) before.emplace(key_of(one), one);

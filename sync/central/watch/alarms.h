@@ -114,6 +114,8 @@ struct Look {
   std::vector<Seen> ended;
   std::vector<Seen> memory;  ///< for the next look
 };
+/// What a centre remembers that has never looked: what was set aside before there was a memory is no news.
+[[nodiscard]] std::vector<Seen> first_memory(const WatchFacts& facts);
 [[nodiscard]] Look look(std::vector<Condition> now_holding, const std::vector<Seen>& memory, std::int64_t now_ms);
 
 /// As the store keeps them: a line each. A line that cannot be read is left out: it is then seen anew.

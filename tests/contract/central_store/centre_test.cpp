@@ -2,6 +2,7 @@
 // The whole centre over both databases: several instances, copies, rebuilt projections.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <thread>
 
@@ -166,8 +167,14 @@ TEST_P(BothStores, AnUntouchedStoreIsSoundAndItsAuditHeadIsFoundAgain) {
   EXPECT_FALSE(hall.centre->verify(other)->sound());
 }
 
+std::ptrdiff_t quarantine_alarms(Centre& centre) {
+  const auto alarms = centre.look_for_alarms().value();
+  return std::ranges::count(alarms, AlarmKind::quarantine, &Alarm::kind);
+}
+
 TEST_P(BothStores, ACopyHoldsTheSameAndTerminalsGoOn) {
   Hall hall(m_url);
+  EXPECT_EQ(quarantine_alarms(*hall.centre), 0);
   hall.enrol();
   hall.submit();
   hall.submit();
@@ -177,6 +184,7 @@ TEST_P(BothStores, ACopyHoldsTheSameAndTerminalsGoOn) {
   ASSERT_TRUE(hall.send(request));
   act_on(hall, third.number.str());
   const std::string before = shown(*hall.centre);
+  EXPECT_EQ(quarantine_alarms(*hall.centre), 1);
   hall.centre.reset();
 
   const std::string folder = hall.terminal.root + "/central";
@@ -205,6 +213,7 @@ TEST_P(BothStores, ACopyHoldsTheSameAndTerminalsGoOn) {
   hall.open_centre();
   ASSERT_TRUE(hall.centre);
   EXPECT_EQ(shown(*hall.centre), before);
+  EXPECT_EQ(quarantine_alarms(*hall.centre), 1) << "its alarms go along";
   hall.submit();
   const auto answer = hall.send(hall.batch(4, 4));
   ASSERT_TRUE(answer);

@@ -166,6 +166,15 @@ TEST_F(Rules, QuarantineIsToldForAWhileAfterItGrew) {
   EXPECT_EQ(look_after(0), Kinds{"quarantine"});
 }
 
+TEST_F(Rules, WhatWasInQuarantineBeforeTheFirstLookIsNoNews) {
+  device().quarantined = 2;
+  last.memory = first_memory(facts);
+  EXPECT_EQ(look_after(0), Kinds{});
+  EXPECT_EQ(look_after(1), Kinds{}) << "nor at the next one";
+  device().quarantined = 3;
+  EXPECT_EQ(look_after(0), Kinds{"quarantine"});
+}
+
 TEST_F(Rules, AttachmentsAreMissedAfterDays) {
   facts.missing["3273-0012"] = {"3273-0012", 2, 40};
   EXPECT_EQ(look_after(0), Kinds{});
