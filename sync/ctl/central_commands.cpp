@@ -491,6 +491,17 @@ ExitCode central_alarms(const CentralTarget& target) {
   return list_in(*answer, "alarms").empty() ? ExitCode::done : ExitCode::failed;
 }
 
+ExitCode central_accept_loss(const CentralTarget& target, const std::string& typed) {
+  const auto number = full_number(typed);
+  if (!number) return complain(number.error());
+  return show(target, Control(target).post("/control/accept-loss", {{"number", *number}}), [](const json& answer) {
+    fmt::print(
+        "{} is accepted as lost: its alarm has ended, and the audit says so. If the report comes after all, it is "
+        "taken in.\n",
+        printable(text_of(answer, "accepted")));
+  });
+}
+
 ExitCode central_rebuild(const CentralTarget& target) {
   return show(target, Control(target).post("/control/rebuild", json::object()),
               [](const json& answer) { fmt::print("made anew from {} events\n", text_of(answer, "events")); });

@@ -64,9 +64,11 @@ ExitCode central_resolve(const CentralTarget& target, const std::string& number,
 ExitCode central_verify(const CentralTarget& target, const std::string& number);
 // Whether rows were changed or removed behind the centre's back; `expect`: the head of an earlier audit, or empty.
 ExitCode central_audit_verify(const CentralTarget& target, const std::string& expect);
-// Complaints, steps and receipts anew from the events.
 // Ends with `failed` (1) when there is any: monitoring expects it so.
 ExitCode central_alarms(const CentralTarget& target);
+// Ends the loss alarm of the report with this number: it is gone for good, and the administrator says so.
+ExitCode central_accept_loss(const CentralTarget& target, const std::string& number);
+// Complaints, steps and receipts anew from the events.
 ExitCode central_rebuild(const CentralTarget& target);
 // A copy of the running centre as the new folder `to`, absolute.
 ExitCode central_backup(const CentralTarget& target, const std::string& to);

@@ -480,13 +480,22 @@ void add_central(CLI::App& app, Line& line) {
                    [&line] { return central_stats(line.central); }),
            line.central.json);
   CLI::App* alarms =
-      command(*central, line, "alarms", "What needs a person: silent terminals, gaps, losses, backups ...",
-              [&line] { return central_alarms(line.central); });
+      command(*central, line, "alarms", "What needs a person: silent terminals, gaps, losses, backups ...", [&line] {
+        return line.number.empty() ? central_alarms(line.central) : central_accept_loss(line.central, line.number);
+      });
+  alarms
+      ->add_option("--accept", line.number,
+                   "End the loss alarm of this report: it is gone for good. Noted in the audit")
+      ->type_name("NUMBER")
+      ->check([](const std::string& value) { return value.empty() ? "a complaint's number" : ""; });
   add_json(alarms, line.central.json);
   alarms->footer(
       "Ends with 0 when there is nothing, with 1 when there is something, with 5 when nobody answers: for cron and "
       "for\n"
-      "monitoring that runs checks. From when on something is an alarm: `anjungan-central --help`, \"alarm:\".");
+      "monitoring that runs checks. From when on something is an alarm: `anjungan-central --help`, \"alarm:\".\n"
+      "A loss alarm stands until its report is here. When that is certain never to be (its terminal no longer has it,\n"
+      "nor has any backup), --accept NUMBER ends it, with 0; the same number shown again begins no other. If the\n"
+      "report comes after all it is taken in like any other. With 3 when that number has no open loss alarm.");
   CLI::App* audit = command(*central, line, "audit-verify", "Find rows that were changed or removed behind its back",
                             [&line] { return central_audit_verify(line.central, line.expect); });
   audit->add_option("--expect", line.expect, "The head that an earlier run printed: shows an end that was cut off")

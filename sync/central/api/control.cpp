@@ -134,6 +134,12 @@ HttpResponse Api::control(const HttpRequest& request) {
     auto done = m_centre.back_up(text("to"), "admin");
     return done ? json_response(200, "{\"done\":true}") : error_response(done.error());
   }
+  if (request.method == "POST" && request.path == "/control/accept-loss") {
+    auto accepted = m_centre.accept_loss(text("number"), "admin");
+    if (!accepted) return error_response(accepted.error());
+    (void)m_centre.look_for_alarms();  // so that nobody is told of it any more; it tells by itself what ails the store
+    return json_response(200, accepted_json(*accepted));
+  }
   if (request.method == "POST" && request.path == "/control/unlock") {
     auto device = m_centre.unlock(text("device"));
     return device ? json_response(200, device_json(*device)) : error_response(device.error());

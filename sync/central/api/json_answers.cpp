@@ -224,6 +224,8 @@ std::string alarms_json(const std::vector<Alarm>& alarms) {
   return dump({{"alarms", list}});
 }
 
+std::string accepted_json(const std::string& number) { return dump({{"accepted", number}}); }
+
 std::string order_json(const Centre::Order& order) {
   return dump({{"id", order.id}, {"devices", order.devices}, {"expires_ms", order.expires_ms}});
 }

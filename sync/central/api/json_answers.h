@@ -33,6 +33,7 @@ namespace anjungan::central {
 [[nodiscard]] std::string code_json(const Centre::NewCode& code);
 [[nodiscard]] std::string carried_json(const Centre::Carried& carried);
 [[nodiscard]] std::string alarms_json(const std::vector<Alarm>& alarms);
+[[nodiscard]] std::string accepted_json(const std::string& number);
 [[nodiscard]] std::string key_news_json(const Centre::KeyNews& news);
 [[nodiscard]] std::string order_json(const Centre::Order& order);
 [[nodiscard]] std::string commands_json(const std::vector<OrderedCommand>& rows);

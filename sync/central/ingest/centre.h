@@ -207,6 +207,10 @@ class Centre {
   /// Looks at the store now, logs what has begun or ended since anybody looked, and gives what is open. One at a time:
   /// who comes meanwhile waits and then looks anew.
   [[nodiscard]] record::Result<std::vector<Alarm>> look_for_alarms();
+  /// The administrator accepts that this report is lost: its alarm ends at the next look and does not begin again when
+  /// its receipt is shown; the audit says who. If the report comes after all it is taken as ever. Gives the number as
+  /// it is written. `not_found`, with those there are, when it has no open loss alarm.
+  [[nodiscard]] record::Result<std::string> accept_loss(std::string_view number, const std::string& who);
   struct Watched {
     std::int64_t looked_ms = 0;  ///< 0 = not yet
     std::vector<Alarm> alarms;
@@ -253,7 +257,7 @@ class Centre {
   record::Result<void> finish(const AttachmentRow& row, const BlobStaging::Turn& turn, wire::BlobWord& word,
                               std::uint64_t& offset, const std::function<record::Result<void>()>& hold);
   record::Result<std::string> case_of(Reader& reader, const ComplaintRow& complaint);
-  /// Kept, and in the audit, once for each event.
+  /// Kept, and in the audit, once for each event, unless somebody has accepted that this report is lost.
   record::Result<void> note_loss(const Loss& loss);
   static record::Result<void> note_backup(Writer& out, std::int64_t at_ms);
   record::Result<void> note_verified(bool sound);

@@ -25,6 +25,6 @@ inline constexpr std::string_view k_epoch_key = "epoch";
 /// What stands there in copies and backups: whoever opens one begins a new epoch.
 inline constexpr std::string_view k_copied_epoch = "copied";
 /// The other entries of meta, which a copy takes along.
-inline constexpr std::string_view k_copied_meta[] = {"keys", "terminal_floor", "alarms", "losses"};
+inline constexpr std::string_view k_copied_meta[] = {"keys", "terminal_floor", "alarms", "losses", "losses_accepted"};
 
 }  // namespace anjungan::central

@@ -4,8 +4,10 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <set>
 
 #include "sync/central/ingest/centre.h"
+#include "sync/record/tracking_number.h"
 #include "sync/store/files.h"
 
 namespace anjungan::central {
@@ -16,10 +18,12 @@ namespace {
 
 constexpr std::string_view k_alarms_key = "alarms";
 constexpr std::string_view k_losses_key = "losses";
+constexpr std::string_view k_accepted_key = "losses_accepted";
 constexpr std::string_view k_backup_key = "backup";
 constexpr std::string_view k_verified_key = "verified";
 /// More than that of lost reports is one catastrophe, not many.
 constexpr std::size_t k_most_losses = 1'000;
+constexpr std::size_t k_most_named = 20;
 /// Each complaint has an event of its own, so a terminal with fewer has running numbers left.
 constexpr std::uint64_t k_few_events = 900'000;
 constexpr std::size_t k_page = 500;
@@ -51,11 +55,28 @@ Result<std::uint32_t> last_running(Reader& in, const Device& device) {
   return 0;
 }
 
-/// Those that the store has found again are left out; the audit says so.
-Result<std::vector<Loss>> standing_losses(Writer& out, std::int64_t now_ms) {
-  auto text = text_meta(out, k_losses_key);
-  if (!text) return tl::unexpected(text.error());
-  const std::vector<Loss> noted = read_losses(*text);
+struct NotedLosses {
+  std::vector<Loss> open;
+  std::vector<Loss> accepted;  ///< by an administrator, and then; oldest first
+};
+
+Result<NotedLosses> noted_losses(Reader& in) {
+  auto open = text_meta(in, k_losses_key);
+  if (!open) return tl::unexpected(open.error());
+  auto accepted = text_meta(in, k_accepted_key);
+  if (!accepted) return tl::unexpected(accepted.error());
+  return NotedLosses{read_losses(*open), read_losses(*accepted)};
+}
+
+Result<void> keep_losses(Writer& out, const NotedLosses& losses) {
+  const std::string open = write_losses(losses.open);
+  const std::string accepted = write_losses(losses.accepted);
+  if (auto set = out.set_meta(k_losses_key, record::view_of(open)); !set) return set;
+  return out.set_meta(k_accepted_key, record::view_of(accepted));
+}
+
+/// Takes out those that the store has found again, with a line in the audit each; whether there was any.
+Result<bool> drop_found(Writer& out, std::vector<Loss>& noted, std::string_view word, std::int64_t now_ms) {
   std::vector<Loss> standing;
   for (const Loss& one : noted) {
     auto receipt = out.receipt(one.number, one.secret_hash);
@@ -64,14 +85,40 @@ Result<std::vector<Loss>> standing_losses(Writer& out, std::int64_t now_ms) {
       standing.push_back(one);
       continue;
     }
-    const AuditRow row{now_ms, "centre", fmt::format("loss alarm over: the report of receipt {} is here", one.number)};
+    const AuditRow row{now_ms, "centre", fmt::format("{}: the report of receipt {} is here", word, one.number)};
     if (auto put = out.add_audit(row); !put) return tl::unexpected(put.error());
   }
-  if (standing.size() != noted.size()) {
-    const std::string kept = write_losses(standing);
-    if (auto set = out.set_meta(k_losses_key, record::view_of(kept)); !set) return tl::unexpected(set.error());
+  const bool any = standing.size() != noted.size();
+  noted = std::move(standing);
+  return any;
+}
+
+Result<std::vector<Loss>> standing_losses(Writer& out, std::int64_t now_ms) {
+  auto noted = noted_losses(out);
+  if (!noted) return tl::unexpected(noted.error());
+  auto over = drop_found(out, noted->open, "loss alarm over", now_ms);
+  if (!over) return tl::unexpected(over.error());
+  // Lost once more, it is a second alarm.
+  auto after_all = drop_found(out, noted->accepted, "accepted as lost, and found", now_ms);
+  if (!after_all) return tl::unexpected(after_all.error());
+  if (*over || *after_all) {
+    if (auto kept = keep_losses(out, *noted); !kept) return tl::unexpected(kept.error());
   }
-  return standing;
+  return std::move(noted->open);
+}
+
+/// The numbers of open losses, once each, for an administrator who named another one.
+std::string numbers_of(const std::vector<Loss>& open) {
+  std::set<std::string> numbers;
+  for (const Loss& one : open) numbers.insert(one.number);
+  if (numbers.empty()) return "there is none";
+  std::string out = "there are those of";
+  std::size_t shown = 0;
+  for (const std::string& one : numbers) {
+    if (shown++ == k_most_named) return fmt::format("{} and {} more", out, numbers.size() - k_most_named);
+    out += " " + one;
+  }
+  return out;
 }
 
 /// What takes long in a large store, so never where records wait behind it.
@@ -164,20 +211,58 @@ Centre::Watched Centre::watched() const {
 Result<void> Centre::note_loss(const Loss& loss) {
   auto done = m_store->write([&](Writer& out) -> Result<void> {
     if (auto locked = out.lock(k_alarms_key); !locked) return locked;
-    auto text = text_meta(out, k_losses_key);
-    if (!text) return tl::unexpected(text.error());
-    std::vector<Loss> noted = read_losses(*text);
+    auto noted = noted_losses(out);
+    if (!noted) return tl::unexpected(noted.error());
     const auto same = [&](const Loss& one) { return one.device == loss.device && one.seq == loss.seq; };
-    if (std::any_of(noted.begin(), noted.end(), same) || noted.size() >= k_most_losses) return {};
-    noted.push_back(loss);
-    const std::string kept = write_losses(noted);
-    if (auto set = out.set_meta(k_losses_key, record::view_of(kept)); !set) return set;
+    const auto same_report = [&](const Loss& one) { return one.number == loss.number; };
+    if (std::ranges::any_of(noted->open, same) || std::ranges::any_of(noted->accepted, same_report)) return {};
+    if (noted->open.size() >= k_most_losses) return {};
+    noted->open.push_back(loss);
+    if (auto kept = keep_losses(out, *noted); !kept) return kept;
     return out.add_audit({loss.since_ms, "centre",
                           fmt::format("loss alarm: receipt {} is genuine, event {} of {} was confirmed and is not here",
                                       loss.number, loss.seq, loss.device)});
   });
   if (!done) spdlog::error("a loss alarm could not be kept: {}", done.error().text);
   return done;
+}
+
+Result<std::string> Centre::accept_loss(std::string_view typed, const std::string& who) {
+  const auto parsed = record::TrackingNumber::parse(typed);
+  if (!parsed) return tl::unexpected(parsed.error());
+  const std::string number = parsed->str();
+  const std::int64_t now = m_clock.unix_ms();
+  auto done = m_store->write([&](Writer& out) -> Result<void> {
+    if (auto locked = out.lock(k_alarms_key); !locked) return locked;
+    auto noted = noted_losses(out);
+    if (!noted) return tl::unexpected(noted.error());
+    std::vector<Loss>& accepted = noted->accepted;
+    const auto first = std::stable_partition(noted->open.begin(), noted->open.end(),
+                                             [&](const Loss& one) { return one.number != number; });
+    if (first == noted->open.end()) {
+      const bool before = std::ranges::any_of(accepted, [&](const Loss& one) { return one.number == number; });
+      return record::fail(
+          record::ErrorKind::not_found,
+          fmt::format("number: {} no open loss alarm; {}", number + (before ? " was accepted before and has" : " has"),
+                      numbers_of(noted->open)));
+    }
+    for (auto one = first; one != noted->open.end(); ++one) {
+      const AuditRow row{now, who,
+                         fmt::format("accepted as lost: the report of receipt {}, event {} of {}", one->number,
+                                     one->seq, one->device)};
+      if (auto put = out.add_audit(row); !put) return put;
+      one->since_ms = now;
+      accepted.push_back(*one);
+    }
+    noted->open.erase(first, noted->open.end());
+    // Of one that is forgotten here the alarm begins again when somebody shows its receipt.
+    if (accepted.size() > k_most_losses) {
+      accepted.erase(accepted.begin(), accepted.end() - static_cast<std::ptrdiff_t>(k_most_losses));
+    }
+    return keep_losses(out, *noted);
+  });
+  if (!done) return tl::unexpected(done.error());
+  return number;
 }
 
 Result<void> Centre::note_backup(Writer& out, std::int64_t at_ms) {

@@ -60,7 +60,9 @@ class Rules {
             fmt::format("receipt {} is genuine and its event {} was confirmed, but the report is not here", one.number,
                         one.seq),
             "run `central audit-verify`: is the event missing, restore the newest backup, and the terminal sends again "
-            "what it still has; is it only set aside or not shown, run `central rebuild`");
+            "what it still has; is it only set aside or not shown, run `central rebuild`; is it gone for good, accept "
+            "that: `central alarms --accept " +
+                one.number + "`");
     found.alarm.device = one.device;
     found.alarm.since_ms = one.since_ms;
     found.occurrence = one.seq;

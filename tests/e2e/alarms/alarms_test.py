@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Alarms as an administrator, cron, a Prometheus server and the log see them."""
 
+import datetime
 import json
 import pathlib
 import shutil
@@ -11,6 +12,7 @@ import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "independent_client"))
 
+import record  # noqa: E402
 import terminal as client  # noqa: E402
 from centre import Centre, run  # noqa: E402
 
@@ -74,6 +76,31 @@ class Alarms(unittest.TestCase):
         self.centre.ctl("unlock", terminal.name)
         self.assertEqual(self.told(), set())
         self.assertIn(f"alarm ends: kind=locked terminal={terminal.name} since=", self.log())
+
+    def test_a_lost_report_is_told_until_somebody_accepts_that(self):
+        terminal = self.enrolled()
+        self.assertEqual(self.told(), set())
+        number = terminal.complain({"story": "Lubang besar di depan Pasar Misal."})
+        # Its event does not survive the way, and the terminal hears that it has been dealt with.
+        self.assertEqual(client.post(self.centre.authority, "/v1/sync", terminal.request(events=[b"{\xff"]))[0], 200)
+        minutes = (datetime.datetime.now(datetime.timezone.utc) - record.MINUTES_FROM) // datetime.timedelta(minutes=1)
+        token = record.make_token(terminal.receipt_seed, number, 1, minutes, bytes(12), terminal.hash_of(1))
+        body = json.dumps({"token": "https://lapor.example.go.id/t#" + record.to_base64url(token)}).encode()
+        seen = client.post(self.centre.authority, "/t/receipt", body, {"Content-Type": "application/json"})
+        self.assertEqual((seen[0], json.loads(seen[1])["state"]), (200, "missing"))
+        self.assertEqual(self.told(), {("loss", terminal.name), ("quarantine", terminal.name)})
+        self.assertIn(f"--accept {number}", self.alarms().stdout)
+        other = self.alarms("--accept", record.tracking_number(*terminal.device, 77))
+        self.assertEqual(other.returncode, 3)
+        self.assertIn(number, other.stderr)
+        self.assertEqual(self.alarms("--accept", "nonsense").returncode, 2)
+        self.assertEqual(self.alarms("--accept", "").returncode, 2)
+        done = self.alarms("--accept", number.replace("-", ""))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(f"{number} is accepted as lost", done.stdout)
+        self.assertIn('anjungan_alarms{kind="loss"} 0\n', self.metrics())
+        self.assertIn(f"alarm ends: kind=loss terminal={terminal.name} since=", self.log())
+        self.assertEqual(self.told(), {("quarantine", terminal.name)})
 
     def test_a_full_disk_is_the_centres_own(self):
         self.centre.end()
