@@ -84,7 +84,7 @@ TEST_F(PrinterDoctor, NamesAMendedFileThatTheSchedulerHasNotRead) {
   expect(Health::broken, "has waited 600 s", "systemctl restart cups");
 }
 
-TEST_F(PrinterDoctor, NamesASpoolThatIsAbsentOrShutToTheBackends) {
+TEST_F(PrinterDoctor, NamesASpoolThatIsAbsent) {
   const std::string files = places.etc + "/cups-files.conf";
   const std::string closed = folder.path("closed");
   cups.command("sed -i 's|^RequestRoot .*|RequestRoot " + closed + "/spool|' " + files);
@@ -93,34 +93,21 @@ TEST_F(PrinterDoctor, NamesASpoolThatIsAbsentOrShutToTheBackends) {
   ASSERT_EQ(::chmod((closed + "/spool").c_str(), 0711), 0);
   ASSERT_EQ(::chmod(closed.c_str(), 0755), 0);
   expect_sound();
-  // Neither its owner nor anybody else may pass: as a folder of the kiosk's alone is to CUPS's backends.
-  ASSERT_EQ(::chmod(closed.c_str(), 0600), 0);
-  if (::geteuid() == 0) expect(Health::broken, closed + " is shut to lp", "RequestRoot /run/cups/spool");
-  ASSERT_EQ(::chmod(closed.c_str(), 0755), 0);
 }
 
-/// Each setting, as somebody might have it, in the files of a real scheduler.
-TEST_F(PrinterDoctor, NamesEachSettingWithItsRemedy) {
-  for (const auto& [bad, wanted] : {std::pair{"MaxJobTime 3h", "MaxJobTime 0"},
-                                    {"MaxJobs 500", "MaxJobs 0"},
-                                    {"MaxJobsPerPrinter 1", "MaxJobsPerPrinter 0"},
-                                    {"MaxJobsPerUser 9", "MaxJobsPerUser 0"},
-                                    {"MaxHoldTime 60", "MaxHoldTime 0"},
-                                    {"DirtyCleanInterval 30", "DirtyCleanInterval 0"},
-                                    {"PreserveJobHistory No", "PreserveJobHistory 86400"},
-                                    {"PreserveJobFiles 1d", "PreserveJobFiles No"},
-                                    {"AutoPurgeJobs Yes", "AutoPurgeJobs No"},
-                                    {"JobRetryInterval 300", "JobRetryInterval 5"},
-                                    {"JobRetryLimit 5", "JobRetryLimit 1000"},
-                                    {"JobKillDelay 0", "JobKillDelay 10"}}) {
-    const std::string conf = places.etc + "/cupsd.conf";
-    const std::string name = std::string(bad).substr(0, std::string(bad).find(' '));
-    cups.command("cp " + conf + " " + conf + ".kept");
-    cups.command("sed -i '/^" + name + " /d; 1i " + bad + "' " + conf);
-    expect(Health::broken, name + ": ", "write \"" + std::string(wanted) + "\" in " + conf);
-    cups.command("mv " + conf + ".kept " + conf);
+/// As a folder of the kiosk's alone is to CUPS's backends: neither its owner nor anybody else may pass.
+TEST_F(PrinterDoctor, NamesASpoolThatIsShutToTheBackends) {
+  if (::geteuid() != 0) {
+    GTEST_SKIP() << "\n*** NOT TESTED: an ordinary user's scheduler runs its backends as that user; run as root. ***\n";
   }
+  const std::string closed = folder.path("closed");
+  cups.command("sed -i 's|^RequestRoot .*|RequestRoot " + closed + "/spool|' " + places.etc + "/cups-files.conf");
+  std::filesystem::create_directories(closed + "/spool");
+  ASSERT_EQ(::chmod((closed + "/spool").c_str(), 0711), 0);
+  ASSERT_EQ(::chmod(closed.c_str(), 0755), 0);
   expect_sound();
+  ASSERT_EQ(::chmod(closed.c_str(), 0600), 0);
+  expect(Health::broken, closed + " is shut to lp", "RequestRoot /run/cups/spool");
 }
 
 TEST_F(PrinterDoctor, NamesAQueueThatDoesNotPrint) {
