@@ -1,39 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// Disks that are full or cannot be written. Each case is a process of its own: with a small tmpfs as the terminal's
-// data folder, in a mount namespace that ends with the process, where the machine allows that; with a limit on the
-// size of files everywhere.
+// Disks that are full or cannot be written. Each case is a process of its own: with a small disk as the terminal's data
+// folder where the machine allows that; with a limit on the size of files everywhere.
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sched.h>
 #include <signal.h>
-#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
+#include <optional>
 
 #include "sync/store/intake_reader.h"
 #include "tests/crash/sync_store/child.h"
+#include "tests/unit/sync_store/small_disk.h"
 #include "tests/unit/sync_store/terminal_folder.h"
 
 namespace anjungan::store {
 namespace {
 
 constexpr int k_not_permitted = 77;
-
-/// A tmpfs of `size` ("4m") as the terminal's data folder, seen by this process alone.
-bool mount_data(const TerminalFolder& folder, const std::string& size) {
-  if (::unshare(CLONE_NEWNS) != 0) return false;
-  if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return false;
-  std::filesystem::create_directories(folder.data());
-  return ::mount("tmpfs", folder.data().c_str(), "tmpfs", 0, ("size=" + size).c_str()) == 0;
-}
-
-bool remount_data(const TerminalFolder& folder, unsigned long flags, const std::string& size) {
-  return ::mount("tmpfs", folder.data().c_str(), "tmpfs", MS_REMOUNT | flags, ("size=" + size).c_str()) == 0;
-}
 
 /// Runs a case; prints loudly when the machine does not let it run.
 void run_case(const std::function<int(int)>& work) {
@@ -132,12 +118,13 @@ void expect_recovery(TerminalFolder& folder, std::unique_ptr<IntakeStore> store,
 TEST(Threat14, IssuesNothingByHalvesAndGoesOnWithRoom) {
   run_case([](int) {
     TerminalFolder folder;
-    if (!mount_data(folder, "3m")) return k_not_permitted;
+    const SmallDisk disk(folder.data(), "3m");
+    if (!disk.mounted()) return k_not_permitted;
     auto store = folder.open();
     if (!store) return 2;
     const Filled filled = fill(folder, **store, 0);
     EXPECT_EQ(filled.error.kind, record::ErrorKind::full) << filled.error.text;
-    expect_recovery(folder, std::move(*store), filled, [&] { EXPECT_TRUE(remount_data(folder, 0, "32m")); });
+    expect_recovery(folder, std::move(*store), filled, [&] { EXPECT_TRUE(disk.remount(0, "32m")); });
     return verdict();
   });
 }
@@ -145,7 +132,8 @@ TEST(Threat14, IssuesNothingByHalvesAndGoesOnWithRoom) {
 TEST(Threat14, OpensAgainWhileItIsFull) {
   run_case([](int) {
     TerminalFolder folder;
-    if (!mount_data(folder, "3m")) return k_not_permitted;
+    const SmallDisk disk(folder.data(), "3m");
+    if (!disk.mounted()) return k_not_permitted;
     auto store = folder.open();
     if (!store) return 2;
     const Filled filled = fill(folder, **store, 0);
@@ -160,7 +148,8 @@ TEST(Threat14, OpensAgainWhileItIsFull) {
 TEST(Threat14, KeepsRoomForWhatFollowsAReceipt) {
   run_case([](int) {
     TerminalFolder folder;
-    if (!mount_data(folder, "12m")) return k_not_permitted;
+    const SmallDisk disk(folder.data(), "12m");
+    if (!disk.mounted()) return k_not_permitted;
     IntakeOptions options;
     options.ballast_bytes = 2 << 20;
     options.low_water_bytes = 1 << 20;
@@ -171,11 +160,7 @@ TEST(Threat14, KeepsRoomForWhatFollowsAReceipt) {
     const Filled filled = fill(folder, **store, 0);
     EXPECT_EQ(filled.error.kind, record::ErrorKind::full) << filled.error.text;
     EXPECT_NE(filled.error.text.find("KiB free"), std::string::npos) << "the low-water mark did not stop it";
-    // Another program takes the rest of the disk.
-    std::ofstream other(folder.data() + "/other", std::ios::binary);
-    const std::string block(4096, 'x');
-    while (other.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) {
-    }
+    disk.fill();
     int told = 0;
     auto jobs = (*store)->open_jobs();
     if (!jobs) return 3;
@@ -196,7 +181,8 @@ TEST(Threat14, KeepsRoomForWhatFollowsAReceipt) {
 TEST(Threat14, AFullDiskRefusesAPhotoInWordsAndReportsGoOn) {
   run_case([](int) {
     TerminalFolder folder;
-    if (!mount_data(folder, "6m")) return k_not_permitted;
+    const SmallDisk disk(folder.data(), "6m");
+    if (!disk.mounted()) return k_not_permitted;
     IntakeOptions options;
     options.ballast_bytes = 0;
     options.low_water_bytes = 0;
@@ -240,7 +226,7 @@ TEST(Threat14, AFullDiskRefusesAPhotoInWordsAndReportsGoOn) {
       if (!done) break;
     }
     expect_whole(store, folder.data(), issued);
-    EXPECT_TRUE(remount_data(folder, 0, "32m"));
+    EXPECT_TRUE(disk.remount(0, "32m"));
     const auto again = store.keep_attachment(record::AttachmentKind::photo, "image/jpeg", photo);
     EXPECT_TRUE(again.has_value()) << again.error().text;
     return verdict();
@@ -268,13 +254,14 @@ TEST(ReadOnlyFolder, SaysSoWhenTheStoreIsOpened) {
   run_case([](int) {
     TerminalFolder folder;
     const bool root = ::geteuid() == 0;
-    if (root && !mount_data(folder, "8m")) return k_not_permitted;
+    std::optional<SmallDisk> disk;
+    if (root && !disk.emplace(folder.data(), "8m").mounted()) return k_not_permitted;
     {
       auto store = folder.open();
       if (!store || !(*store)->submit(folder.submission(TerminalFolder::complaint()))) return 2;
     }
     if (root) {
-      EXPECT_TRUE(remount_data(folder, MS_RDONLY, "8m"));
+      EXPECT_TRUE(disk->remount(MS_RDONLY, "8m"));
     } else {
       for (const auto& entry : std::filesystem::directory_iterator(folder.data())) ::chmod(entry.path().c_str(), 0440);
       ::chmod(folder.data().c_str(), 0550);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Attachments at the centre: pieces, offsets, proofs and bounds, without a network.
 #include <fmt/format.h>
-#include <sched.h>
-#include <sys/mount.h>
 
 #include <array>
 #include <fstream>
@@ -11,6 +9,7 @@
 #include "sync/wire/blob.h"
 #include "sync/wire/http.h"
 #include "tests/unit/sync_central/hall.h"
+#include "tests/unit/sync_store/small_disk.h"
 
 namespace anjungan::central {
 namespace {
@@ -107,33 +106,6 @@ class Blobs : public testing::Test {
   record::Bytes blob;
   unsigned status = 0;
   int retry_after_s = 0;
-};
-
-/// A small disk of its own for the attachments, seen by this process alone, for as long as it lives.
-class SmallDisk {
- public:
-  SmallDisk(std::string at, const char* size) : m_at(std::move(at)) {
-    m_mounted = ::unshare(CLONE_NEWNS) == 0 && ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-                ::mount("tmpfs", m_at.c_str(), "tmpfs", 0, (std::string("size=") + size).c_str()) == 0;
-  }
-  ~SmallDisk() {
-    if (m_mounted) ::umount2(m_at.c_str(), MNT_DETACH);
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-  [[nodiscard]] bool mounted() const { return m_mounted; }
-  /// Another program takes every byte that is left, in the file `path()`.
-  void fill() const {
-    std::ofstream other(path(), std::ios::binary);
-    const std::string block(4'096, 'x');
-    while (other.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) {
-    }
-  }
-  [[nodiscard]] std::string path() const { return m_at + "/other"; }
-
- private:
-  std::string m_at;
-  bool m_mounted = false;
 };
 
 TEST_F(Blobs, ComeInPiecesAndAreHeldWhenWhole) {
@@ -335,7 +307,7 @@ TEST_F(Blobs, Threat15AFullDiskPutsThemOffAndSpoilsNothing) {
   hall.centre.reset();
   fs::remove_all(folder);
   fs::create_directories(folder);
-  const SmallDisk disk(folder, "1m");
+  const store::SmallDisk disk(folder, "1m");
   if (!disk.mounted()) GTEST_SKIP() << "\n*** NOT TESTED: this user may not mount a tmpfs; run as root. ***\n";
   hall.open_centre();
   hall.centre->use_blobs(nullptr, {0, 64ULL << 30U});  // no room is kept: the disk itself says no
