@@ -4,14 +4,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "sync/record/clock.h"
-
 namespace anjungan::slip {
 
 /// A clock that was put back by more has been set: nobody knows how old the job is.
 constexpr std::int64_t k_clock_slack_ms = 60'000;
-
-std::int64_t steady_ms() { return record::SystemClock().monotonic_ms(); }
 
 Ages::Ages(Steady steady) : m_steady(std::move(steady)) {}
 

@@ -6,14 +6,13 @@
 #include <map>
 #include <vector>
 
+#include "printer/status/boot_clock.h"
 #include "sync/store/intake_store.h"
 
 namespace anjungan::slip {
 
 /// Milliseconds of a clock that nobody sets.
 using Steady = std::function<std::int64_t()>;
-/// Since boot, suspended or not.
-[[nodiscard]] std::int64_t steady_ms();
 
 /// How long a receipt prints by itself. Later nobody stands there to take it: a person decides.
 inline constexpr std::int64_t k_valid_ms = 15LL * 60 * 1000;
@@ -22,7 +21,7 @@ inline constexpr std::int64_t k_valid_ms = 15LL * 60 * 1000;
 /// so that a clock that is set meanwhile makes nobody's receipt old or young. Guard it with the store's mutex.
 class Ages {
  public:
-  explicit Ages(Steady steady = steady_ms);
+  explicit Ages(Steady steady = status::since_boot_ms);
 
   /// Begins to count the ages of these open jobs, and forgets those that have ended. One that was made in the future
   /// has an age that nobody knows, and counts as older than k_valid_ms.

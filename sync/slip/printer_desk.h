@@ -61,7 +61,7 @@ class PrinterDesk {
   /// 0: staff move it. Counted on `steady`, so that a clock that is set moves nothing. `store` and `store_mutex`
   /// outlive the desk.
   PrinterDesk(store::IntakeStore& store, std::mutex& store_mutex, Hall hall, Delivered delivered_ms,
-              std::vector<Station> stations, std::int64_t fallback_after_ms = 0, Steady steady = steady_ms);
+              std::vector<Station> stations, std::int64_t fallback_after_ms = 0, Steady steady = status::since_boot_ms);
   /// Ends the workers within a few seconds.
   ~PrinterDesk();
   PrinterDesk(const PrinterDesk&) = delete;

@@ -88,7 +88,7 @@ class PrinterDeskTest : public testing::Test {
   void open(std::vector<Station> stations, bool workers = true, std::int64_t after_ms = 0) {
     desk.emplace(
         *store, mutex, hall(), [](const record::TrackingNumber&) { return std::int64_t{0}; }, std::move(stations),
-        after_ms, [this] { return steady_ms() + steady_ahead_ms; });
+        after_ms, [this] { return status::since_boot_ms() + steady_ahead_ms; });
     if (workers) {
       ASSERT_TRUE(desk->start([this] { changed.notify_all(); }));
     }
