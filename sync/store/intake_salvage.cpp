@@ -51,10 +51,9 @@ struct ReceiptLine {
   std::int64_t issued_ms = 0;
 };
 
+/// Zeros where the column holds no hash: then it is that of no bytes.
 record::Hash to_hash(const record::Bytes& bytes) {
-  record::Hash out{};
-  if (bytes.size() == out.size()) std::copy(bytes.begin(), bytes.end(), out.begin());
-  return out;
+  return record::to_array<32>(bytes, "hash").value_or(record::Hash{});
 }
 
 /// Reads what can be read: an unreadable row is a missing one.

@@ -79,14 +79,12 @@ std::vector<Loss> read_losses(std::string_view text) {
     const auto words = split(line, ' ');
     if (words.size() != 5) continue;
     Loss one;
-    const auto hash = record::from_hex(words[4]);
-    if (!read_number(words[1], one.seq) || !read_number(words[2], one.since_ms) || !hash ||
-        hash->size() != one.secret_hash.size()) {
-      continue;
-    }
+    const auto hash = record::from_hex(words[4]).and_then(
+        [](const record::Bytes& bytes) { return record::to_array<32>(bytes, "secret_hash"); });
+    if (!read_number(words[1], one.seq) || !read_number(words[2], one.since_ms) || !hash) continue;
     one.device = words[0];
     one.number = words[3];
-    std::copy(hash->begin(), hash->end(), one.secret_hash.begin());
+    one.secret_hash = *hash;
     out.push_back(std::move(one));
   }
   return out;
