@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What ./dev image installs beside the programs: systemd must understand each word of the units and find them shut
-enough; the folders that the scheduler, its backends and the kiosk need must be made, and open to who needs them."""
+"""The units of terminal and centre, and what ./dev image installs beside the programs: systemd must understand each
+word of the units and find them shut enough; the folders that the scheduler, its backends and the kiosk need must be
+made, and open to who needs them."""
 
 import pathlib
 import re
@@ -41,7 +42,7 @@ def may_pass(user, group, folder):
     return bool(mode & (0o100 if owner == user else 0o010 if its_group == group else 0o001))
 
 
-@unittest.skipUnless(shutil.which("systemd-analyze"), "systemd-analyze is not installed")
+@unittest.skipUnless(shutil.which("systemd-analyze"), "systemd-analyze is not installed; `./dev test` installs it")
 class Units(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
