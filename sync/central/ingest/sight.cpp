@@ -75,8 +75,8 @@ Result<Sight> Centre::look_at_receipt(std::string_view token_text) {
     return {};
   });
   if (!done) return tl::unexpected(done.error());
-  // Whoever holds the receipt gets his answer even when the alarm cannot be kept: the log has it, the next look
-  // retries.
+  // Whoever holds the receipt gets his answer even when the alarm cannot be kept: the log has it, and whoever shows the
+  // receipt again raises it anew.
   if (lost) (void)note_loss(*lost);
   return out;
 }
