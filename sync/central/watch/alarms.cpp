@@ -71,7 +71,8 @@ class Rules {
   void terminal(const Device& one) {
     if (one.state == DeviceState::locked) {
       add(AlarmKind::locked, &one, "two disks have written under its name; nothing of it is taken",
-          "find and scrap the copy of its disk, then `central unlock` it");
+          "find and scrap the copy of its disk, then `central unlock` it; if it locks again at once, the two have made "
+          "different events: enrol it anew, its own are in quarantine");
     } else {
       delivery(one);
     }
