@@ -76,8 +76,10 @@ Result<bool> Uplink::tend(const store::KeptCommand& kept) {
     return true;
   };
   if (kept.cancelled) return finish(record::CommandEnd::cancelled, "");
-  // A restart has been done when this very program is younger than the order.
   const bool restart = command->verb == record::Verb::restart;
+  // Only the agent itself can say what became of it.
+  if (restart && m_parts.stands_in) return false;
+  // A restart has been done when this very program is younger than the order.
   if (restart && kept.place <= m_commands_before) return finish(record::CommandEnd::done, "");
   if (kept.next_seq == 0 && centre_now_ms() > command->expires_ms) return finish(record::CommandEnd::expired, "");
   if (restart && !m_parts.brought_back) {

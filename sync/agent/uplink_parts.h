@@ -48,6 +48,7 @@ struct UplinkParts {
   std::size_t batch_events = wire::k_max_batch_events;
   BlobTransport* blobs = nullptr;  // not owned; null: attachments stay where they are
   bool brought_back = false;       // somebody starts this program again when it ends
+  bool stands_in = false;          // not the agent, but in its place while it does not run
 };
 
 }  // namespace anjungan::agent

@@ -73,8 +73,10 @@ Result<void> AgentOrSelf::open() {
   if (!identity) return tl::unexpected(identity.error());
   auto key = store::load_key(m_terminal.data, store::KeyUse::device);
   if (!key) return tl::unexpected(key.error());
-  auto uplink = agent::Uplink::open(
-      {m_terminal.data, *std::move(identity), *std::move(key), *std::move(store), m_transport.get(), &m_clock});
+  agent::Uplink::Parts parts{m_terminal.data,   *std::move(identity), *std::move(key),
+                             *std::move(store), m_transport.get(),    &m_clock};
+  parts.stands_in = true;
+  auto uplink = agent::Uplink::open(std::move(parts));
   if (!uplink) return tl::unexpected(uplink.error());
   m_own.emplace(*std::move(uplink));
   return {};

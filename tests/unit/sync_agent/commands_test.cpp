@@ -172,6 +172,36 @@ TEST_F(Orders, WhereNobodyWouldStartItAgainARestartIsRefused) {
   EXPECT_NE(kept(id).reason.find("systemd"), std::string::npos);
 }
 
+// `anjunganctl import` while the agent does not run: neither refused by a process that is not meant, nor done by it.
+TEST_F(Orders, WhoStandsInForTheAgentLeavesItsRestartToIt) {
+  record::Uuid id;
+  record::Uuid cancelled;
+  {
+    Uplink uplink = terminal.start(nullptr, 200, false, true);
+    id = tell(restart(record::Program::agent), test::ToyCentre::k_server_ms + 1'000);
+    settle(uplink);
+    EXPECT_FALSE(uplink.restart_asked());
+    EXPECT_EQ(kept(id).outcome, "");
+  }
+  {
+    Uplink uplink = terminal.start(nullptr, 200, false, true);
+    EXPECT_EQ(kept(id).outcome, "") << "younger than the order, and not the agent";
+  }
+  terminal.clock.now_ms += 60'000;
+  {
+    Uplink uplink = terminal.start(nullptr, 200, false, true);
+    EXPECT_EQ(kept(id).outcome, "") << "whether it was too late is the agent's to say";
+    cancelled = tell(restart(record::Program::agent));
+    cancel(cancelled);
+    settle(uplink);
+  }
+  Uplink uplink = terminal.start();
+  EXPECT_EQ(kept(id).outcome, "done");
+  EXPECT_EQ(kept(cancelled).outcome, "cancelled");
+  settle(uplink);
+  EXPECT_FALSE(uplink.restart_asked());
+}
+
 TEST_F(Orders, AfterANewEpochWhatHasEndedIsNotDoneAgain) {
   terminal.kiosk->add(10);
   Uplink uplink = terminal.start();

@@ -27,7 +27,7 @@ struct Terminal {
 
   // As after a start of the agent: everything it knows comes from the disk. At most one at a time.
   agent::Uplink start(agent::Transport* transport = nullptr, std::size_t batch_events = wire::k_max_batch_events,
-                      bool brought_back = true) {
+                      bool brought_back = true, bool stands_in = false) {
     agent::Uplink::Parts parts{folder.path("data"),
                                store::load_identity(folder.path("data")).value(),
                                store::load_key(folder.path("data"), store::KeyUse::device).value(),
@@ -36,7 +36,8 @@ struct Terminal {
                                &clock,
                                batch_events,
                                nullptr,
-                               brought_back};
+                               brought_back,
+                               stands_in};
     return agent::Uplink::open(std::move(parts)).value();
   }
   // What an agent that starts now would know.
