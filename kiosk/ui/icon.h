@@ -19,7 +19,7 @@ enum class Icon : std::uint16_t {
   check = 0xE5CA,
   close = 0xE5CD,
   cloud_off = 0xE2C1,
-  delete_ = 0xE872,
+  delete_ = 0xE872,  // NOLINT(readability-identifier-naming): its name is a keyword
   directions_car = 0xE531,
   edit = 0xE3C9,
   event = 0xE878,

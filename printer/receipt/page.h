@@ -9,7 +9,7 @@
 
 #include "printer/receipt/content.h"
 
-struct _PangoLayout;
+struct _PangoLayout;  // NOLINT(bugprone-reserved-identifier): Pango names it so
 
 namespace anjungan::receipt {
 
