@@ -73,8 +73,9 @@ void Agent::deliver() {
     done = m_uplink.exchange();
     if (m_stop.requested()) return;
     store::ring(store::app_bell(m_options.runtime_folder));
-    // A person who waits at the screen comes before a backlog.
+    // A person who waits at the screen, or at anjunganctl, comes before a backlog.
     if (done.next == Next::again && m_uplink.questions_wait()) answer_questions();
+    if (done.next == Next::again && order_waits()) take_orders();
   } while (done.next == Next::again && !m_stop.requested());
   look_later(done);
 }
@@ -142,6 +143,11 @@ void Agent::wait() {
   m_doorbell->answer();
   // A ring means "look now", but not during a pause that a failure or the centre imposed.
   if (!m_backing_off) m_next_look = Clock::now();
+}
+
+bool Agent::order_waits() const {
+  pollfd look{m_control ? m_control->fd() : -1, POLLIN, 0};
+  return ::poll(&look, 1, 0) > 0;
 }
 
 void Agent::take_orders() {

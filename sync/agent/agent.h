@@ -53,6 +53,7 @@ class Agent {
   void carry_blob();
   void look_later(const Exchange& exchange);
   void wait();
+  [[nodiscard]] bool order_waits() const;
   void take_orders();
 
   Options m_options;

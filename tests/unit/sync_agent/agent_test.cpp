@@ -7,6 +7,8 @@
 #include <atomic>
 #include <thread>
 
+#include "sync/agent/rotation_orders.h"
+#include "sync/store/control_socket.h"
 #include "sync/wire/http.h"
 #include "tests/unit/sync_agent/scripted_server.h"
 #include "tests/unit/sync_agent/terminal.h"
@@ -198,6 +200,32 @@ TEST(Agent, OnceTellsHowItWent) {
   EXPECT_EQ(terminal.centre.events(), terminal.events_on_disk());
   terminal.centre.before_signing = [](wire::SyncAnswer& answer) { answer.acked_seq = 99; };
   EXPECT_EQ(run(), RunEnd::disagreement);
+}
+
+// A stick's answers must not wait for the end of a backlog of weeks.
+TEST(Agent, AnOrderIsAnsweredBetweenTwoBatches) {
+  Terminal terminal;
+  terminal.kiosk->add(1);
+  const Stop stop;
+  std::atomic<bool> answered{false};
+  std::atomic<bool> begun{false};
+  // There is always more, until the order is answered or a minute is over.
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  terminal.centre.before_signing = [&](wire::SyncAnswer& answer) {
+    begun = true;
+    answer.feed_more = !answered && std::chrono::steady_clock::now() < end;
+    if (!answer.feed_more) stop.request();
+  };
+  const std::string path = store::sync_control(terminal.folder.path("run"));
+  Agent agent(options_for(terminal), terminal.start(), std::nullopt, store::ControlSocket::listen(path).value(), stop);
+  std::thread technician([&] {
+    const auto answer = store::send_order(path, k_rotation_order, 90'000);
+    answered = answer.has_value() && answer->find("none") != std::string::npos;
+  });
+  EXPECT_EQ(agent.run(), RunEnd::asked_to_stop);
+  EXPECT_TRUE(answered);
+  technician.join();
+  EXPECT_TRUE(begun);
 }
 
 }  // namespace
