@@ -25,16 +25,6 @@ constexpr auto k_commands_every = std::chrono::seconds(60);
 
 constexpr std::size_t k_most_jobs = 1'000;
 
-bool is_agents(const Command& command) {
-  return command.verb == record::Verb::resend ||
-         (command.verb == record::Verb::restart && command.program == record::Program::agent);
-}
-
-std::int64_t centre_now_ms(const store::SyncState& state) {
-  // A clock that died says too little, never too much.
-  return std::max(state.centre_ms(), record::SystemClock().unix_ms() + state.clock_offset_ms);
-}
-
 }  // namespace
 
 void Desk::look_for_commands() {
@@ -72,7 +62,7 @@ record::Result<Leave> Desk::tend_commands() {
     const auto ended = m_store->command_ended(one.id);
     if (!ended) return tl::unexpected(ended.error());
     if (*ended) continue;
-    auto outcome = fate_of(one, centre_now_ms(*state), wanted);
+    auto outcome = fate_of(one, state->centre_now_ms(record::SystemClock().unix_ms()), wanted);
     if (!outcome) return tl::unexpected(outcome.error());
     if (!*outcome) continue;
     if (auto told = m_store->end_command(**outcome); !told) return tl::unexpected(told.error());
@@ -97,7 +87,7 @@ record::Result<std::optional<CommandOutcome>> Desk::fate_of(const store::KeptCom
   const auto command = record::parse_command(record::to_text(kept.body));
   if (!command) return ends(CommandEnd::not_understood, command.error().text);
   if (command->id != kept.id) return ends(CommandEnd::not_understood, "id: another one than its subject");
-  if (is_agents(*command)) return std::nullopt;
+  if (record::is_for_agent(*command)) return std::nullopt;
   if (wanted != Leave::stay) {
     // Nothing of it has begun: it can end, and cannot begin.
     if (kept.cancelled) return ends(CommandEnd::cancelled, "");

@@ -30,6 +30,10 @@ record::Result<store::Identity> sample_identity(const Terminal& terminal) {
   return out;
 }
 
+record::Result<catalogue::Catalogue> catalogue_of(const settings::Terminal& settings) {
+  return catalogue::load_catalogue(settings.catalogue.empty() ? settings::default_catalogue() : settings.catalogue);
+}
+
 }  // namespace
 
 record::Result<Terminal> load_terminal(const std::string& config, bool sample) {
@@ -46,16 +50,14 @@ record::Result<Terminal> load_terminal(const std::string& config, bool sample) {
     out.settings.data += "/sample";
     out.settings.runtime += "/sample";
   }
-  auto catalogue = catalogue::load_catalogue(out.settings.catalogue.empty() ? settings::default_catalogue()
-                                                                            : out.settings.catalogue);
+  auto catalogue = catalogue_of(out.settings);
   if (!catalogue && !out.settings.remote.catalogue.empty()) {
     // What came from afar was whole when it was laid down. A hall does not stay shut because its disk has lost it
     // since.
     out.settings.remote.trouble = catalogue.error().text;
     out.settings.remote.catalogue.clear();
     out.settings.catalogue = out.settings.remote.own_catalogue;
-    catalogue = catalogue::load_catalogue(out.settings.catalogue.empty() ? settings::default_catalogue()
-                                                                         : out.settings.catalogue);
+    catalogue = catalogue_of(out.settings);
   }
   if (!catalogue) return tl::unexpected(catalogue.error());
   if (!out.settings.remote.trouble.empty())

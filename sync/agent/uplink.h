@@ -124,7 +124,6 @@ class Uplink {
   record::Result<void> begin_resend(const record::Command& command, const store::KeptCommand& kept);
   record::Result<void> resent(std::uint64_t next_seq);
   record::Result<void> end(const record::Uuid& id, record::CommandEnd outcome, const std::string& reason);
-  [[nodiscard]] std::int64_t centre_now_ms() const;
   record::Result<void> adopt_keys(record::ByteView manifest_message);
   record::Result<void> hear_rotation_wish(const wire::FeedItem& item);
   // The request that waits for its answer.

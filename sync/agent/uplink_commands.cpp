@@ -13,15 +13,6 @@ namespace anjungan::agent {
 
 using record::Result;
 
-namespace {
-
-bool is_ours(const record::Command& command) {
-  return command.verb == record::Verb::resend ||
-         (command.verb == record::Verb::restart && command.program == record::Program::agent);
-}
-
-}  // namespace
-
 void Uplink::read_order(const wire::FeedItem& item, store::Orders& out) {
   if (item.kind == wire::k_feed_part) {
     if (record::to_hex(record::hash(item.body)) == item.subject) {
@@ -41,11 +32,6 @@ void Uplink::read_order(const wire::FeedItem& item, store::Orders& out) {
   }
 }
 
-std::int64_t Uplink::centre_now_ms() const {
-  // A clock that died says too little, never too much.
-  return std::max(m_state.centre_ms(), m_parts.clock->unix_ms() + m_state.clock_offset_ms);
-}
-
 Result<void> Uplink::tend_commands() {
   m_resend.reset();
   auto commands = m_parts.store.commands();
@@ -63,7 +49,7 @@ Result<void> Uplink::tend_commands() {
 Result<bool> Uplink::tend(const store::KeptCommand& kept) {
   const auto command = record::parse_command(record::to_text(kept.body));
   // What cannot be understood is the app's to say.
-  if (!command || command->id != kept.id || !is_ours(*command)) return true;
+  if (!command || command->id != kept.id || !record::is_for_agent(*command)) return true;
   auto intake = m_own.reader();
   // Without the app's file nobody knows whether it was done before; it waits.
   if (!intake) return false;
@@ -81,7 +67,8 @@ Result<bool> Uplink::tend(const store::KeptCommand& kept) {
   if (restart && m_parts.stands_in) return false;
   // A restart has been done when this very program is younger than the order.
   if (restart && kept.place <= m_commands_before) return finish(record::CommandEnd::done, "");
-  if (kept.next_seq == 0 && centre_now_ms() > command->expires_ms) return finish(record::CommandEnd::expired, "");
+  if (kept.next_seq == 0 && m_state.centre_now_ms(m_parts.clock->unix_ms()) > command->expires_ms)
+    return finish(record::CommandEnd::expired, "");
   if (restart && !m_parts.brought_back) {
     return finish(record::CommandEnd::refused,
                   "anjungan-sync was not started by systemd: nothing would start it again");

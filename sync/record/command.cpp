@@ -181,6 +181,10 @@ const char* command_end_name(CommandEnd end) { return name_in(k_ends, end); }
 Result<Program> parse_program(std::string_view name) { return find_in(k_programs, name, "program"); }
 Result<CommandEnd> parse_command_end(std::string_view name) { return find_in(k_ends, name, "outcome"); }
 
+bool is_for_agent(const Command& command) {
+  return command.verb == Verb::resend || (command.verb == Verb::restart && command.program == Program::agent);
+}
+
 Result<std::string> write_command(const Command& command) {
   std::string out = "{";
   put_json_number(out, "v", 1);

@@ -47,6 +47,9 @@ struct Command {
   std::string text;                      ///< of settings: TOML; empty: back to the technician's own
 };
 
+/// Whose turn it is: the agent's, or else the kiosk's.
+[[nodiscard]] bool is_for_agent(const Command& command);
+
 /// `invalid` when a value is out of its range.
 [[nodiscard]] Result<std::string> write_command(const Command& command);
 /// `unavailable` when it is well-formed and its verb is none that this program knows; `invalid` for anything else.

@@ -36,6 +36,10 @@ struct SyncState {
   [[nodiscard]] std::int64_t centre_ms() const {
     return carried_ms != 0 ? carried_ms : last_contact_ms + clock_offset_ms;
   }
+  /// The centre's time when the terminal's wall clock says this. A clock that died says too little, never too much.
+  [[nodiscard]] std::int64_t centre_now_ms(std::int64_t wall_ms) const {
+    return std::max(centre_ms(), wall_ms + clock_offset_ms);
+  }
   /// When it was last heard, for people: by one clock or the other.
   [[nodiscard]] std::int64_t heard_ms() const { return std::max(last_contact_ms, carried_ms); }
 };

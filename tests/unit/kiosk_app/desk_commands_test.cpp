@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The desk and the centre's commands: each ends once, as an event, whatever comes between.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <condition_variable>
 #include <filesystem>
@@ -9,6 +12,7 @@
 #include "kiosk/app/desk.h"
 #include "sync/record/command.h"
 #include "sync/settings/remote.h"
+#include "sync/slip/slip.h"
 #include "sync/store/files.h"
 #include "sync/store/intake_reader.h"
 #include "sync/store/sync_store.h"
@@ -236,6 +240,63 @@ TEST_F(DeskCommands, WhatTheAgentDidIsToldForItOnce) {
   start();
   ASSERT_TRUE(await_end(order(restart(record::Program::kiosk), 1'000)));
   EXPECT_EQ(ends().size(), 3U);
+}
+
+/// Whoever writes this file waits until it is let go: as a printer that is in the middle of a receipt.
+class Jam {
+ public:
+  explicit Jam(std::string path) : m_path(std::move(path)) { EXPECT_EQ(::mkfifo(m_path.c_str(), 0600), 0); }
+  ~Jam() {
+    let_go();
+    ::close(m_file);
+  }
+  Jam(const Jam&) = delete;
+  Jam& operator=(const Jam&) = delete;
+  void let_go() {
+    if (m_file >= 0) return;
+    m_file = ::open(m_path.c_str(), O_RDWR | O_CLOEXEC);
+    // The whole receipt has room, so nobody needs to read it.
+    EXPECT_GE(::fcntl(m_file, F_SETPIPE_SZ, 1 << 20), 1 << 20);
+  }
+
+ private:
+  std::string m_path;
+  int m_file = -1;
+};
+
+TEST_F(DeskCommands, ARestartWaitsForTheReceiptAtThePrinter) {
+  record::TrackingNumber number;
+  number.region = static_cast<std::uint16_t>(m_terminal.catalogue.region_code);
+  number.running = 1;
+  fs::create_directories(m_terminal.settings.printer_folder);
+  Jam jam(m_terminal.settings.printer_folder + "/" + slip::job_title(number, 0) + ".pdf.new");
+  start();
+  record::Complaint complaint;
+  complaint.category = "jalan.lubang";
+  complaint.story = "Lubang besar di depan pasar.";
+  complaint.privacy = record::Privacy::anonymous;
+  m_desk->order(session::SubmitComplaint{complaint});
+  const auto print = [&]() -> std::optional<store::PrintState> {
+    auto reader = store::IntakeReader::open(m_terminal.settings.data);
+    const auto receipts = reader ? reader->receipts().value() : std::vector<store::IntakeReader::Receipt>();
+    if (receipts.empty()) return std::nullopt;
+    return receipts.front().print;
+  };
+  ASSERT_TRUE(await([&] { return print() == store::PrintState::sending; }));
+  order(restart(record::Program::kiosk));
+  // Each of these ends at a look that finds the restart waiting too; the second, once the look before is over.
+  for (int look = 0; look < 2; look++) {
+    const record::Uuid behind = order(restart(record::Program::kiosk));
+    cancel(behind);
+    ASSERT_TRUE(await_end(behind));
+    EXPECT_EQ(m_desk->leave(), Leave::stay);
+  }
+  EXPECT_EQ(print(), store::PrintState::sending);
+  jam.let_go();
+  EXPECT_TRUE(await([&] {
+    ring();
+    return m_desk->leave() == Leave::restart;
+  }));
 }
 
 TEST_F(DeskCommands, WhatIsBehindARestartComesAfterIt) {
