@@ -335,6 +335,12 @@ record::Result<std::int64_t> end_of(const std::string& until) {
   return (date->days() + std::int64_t{1}) * k_day_ms - k_wib_offset_ms;
 }
 
+void warn_of_left_out(const json& answer) {
+  for (const json& one : list_in(answer, "left_out")) {
+    fmt::print(stderr, "NOT for {}: {}\n", printable(text_of(one, "device")), printable(text_of(one, "why")));
+  }
+}
+
 ExitCode give_order(const CentralTarget& target, const OrderWish& wish, json body,
                     const char* path = "/control/command") {
   const auto expires_ms = end_of(wish.until);
@@ -346,6 +352,7 @@ ExitCode give_order(const CentralTarget& target, const OrderWish& wish, json bod
     const std::size_t count = list_in(answer, "devices").size();
     fmt::print(stderr, "Ordered for {} terminal{}, until {}; `commands` tells what becomes of it.\n", count,
                count == 1 ? "" : "s", moment(number_of(answer, "expires_ms")));
+    warn_of_left_out(answer);
   });
 }
 
@@ -411,6 +418,7 @@ ExitCode central_cancel_order(const CentralTarget& target, const std::string& id
   return show(target, Control(target).post("/control/command-cancel", {{"id", id}}), [](const json& answer) {
     for (const json& one : list_in(answer, "devices"))
       fmt::print("cancelled for {}\n", printable(one.get<std::string>()));
+    warn_of_left_out(answer);
   });
 }
 

@@ -77,8 +77,8 @@ HttpResponse Api::control_commands(const HttpRequest& request) {
     return order ? json_response(200, order_json(*order)) : error_response(order.error());
   }
   if (request.method == "POST" && request.path == "/control/command-cancel") {
-    auto devices = m_centre.cancel_command(text_member(request.body, "id").value_or(std::string()), k_who);
-    return devices ? json_response(200, cancelled_json(*devices)) : error_response(devices.error());
+    auto cancelled = m_centre.cancel_command(text_member(request.body, "id").value_or(std::string()), k_who);
+    return cancelled ? json_response(200, cancelled_json(*cancelled)) : error_response(cancelled.error());
   }
   return error_response({record::ErrorKind::not_found, "there is no such route"});
 }

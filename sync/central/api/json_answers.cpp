@@ -58,6 +58,12 @@ json to_json(const ComplaintRow& row, const catalogue::Catalogue& catalogue) {
   return out;
 }
 
+json left_out_json(const std::vector<Centre::LeftOut>& rows) {
+  json list = json::array();
+  for (const Centre::LeftOut& one : rows) list.push_back({{"device", one.device}, {"why", one.why}});
+  return list;
+}
+
 }  // namespace
 
 std::optional<std::string> text_member(std::string_view body, const char* name) {
@@ -227,7 +233,10 @@ std::string alarms_json(const std::vector<Alarm>& alarms) {
 std::string accepted_json(const std::string& number) { return dump({{"accepted", number}}); }
 
 std::string order_json(const Centre::Order& order) {
-  return dump({{"id", order.id}, {"devices", order.devices}, {"expires_ms", order.expires_ms}});
+  return dump({{"id", order.id},
+               {"devices", order.devices},
+               {"expires_ms", order.expires_ms},
+               {"left_out", left_out_json(order.left_out)}});
 }
 
 std::string commands_json(const std::vector<OrderedCommand>& rows) {
@@ -249,7 +258,9 @@ std::string commands_json(const std::vector<OrderedCommand>& rows) {
   return dump({{"commands", list}});
 }
 
-std::string cancelled_json(const std::vector<std::string>& devices) { return dump({{"devices", devices}}); }
+std::string cancelled_json(const Centre::Cancelled& cancelled) {
+  return dump({{"devices", cancelled.devices}, {"left_out", left_out_json(cancelled.left_out)}});
+}
 
 std::string carried_json(const Centre::Carried& carried) {
   const auto count = [&](wire::EventResult result) {

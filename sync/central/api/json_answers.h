@@ -37,7 +37,7 @@ namespace anjungan::central {
 [[nodiscard]] std::string key_news_json(const Centre::KeyNews& news);
 [[nodiscard]] std::string order_json(const Centre::Order& order);
 [[nodiscard]] std::string commands_json(const std::vector<OrderedCommand>& rows);
-[[nodiscard]] std::string cancelled_json(const std::vector<std::string>& devices);
+[[nodiscard]] std::string cancelled_json(const Centre::Cancelled& cancelled);
 [[nodiscard]] std::string complaints_json(const std::vector<ComplaintRow>& rows, const catalogue::Catalogue& catalogue);
 /// With the personal part when `personal` is given.
 [[nodiscard]] std::string complaint_json(const Centre::Case& one, const catalogue::Catalogue& catalogue,

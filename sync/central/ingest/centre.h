@@ -160,10 +160,20 @@ class Centre {
   /// terminal must be enrolled again.
   [[nodiscard]] record::Result<KeyNews> switch_key(const std::string& who, bool force);
   // Orders to terminals. What they must refuse is refused here already, where it can be known.
+  /// One that was left out because of its own log of commands, and why.
+  struct LeftOut {
+    std::string device;
+    std::string why;
+  };
   struct Order {
     std::string id;
     std::vector<std::string> devices;
     std::int64_t expires_ms = 0;
+    std::vector<LeftOut> left_out;  ///< of "all"; a terminal that is named is refused instead
+  };
+  struct Cancelled {
+    std::vector<std::string> devices;
+    std::vector<LeftOut> left_out;  ///< where nobody can tell whether it was ordered
   };
   /// `target`: a terminal, or "all" that are active. The command's id is made here.
   [[nodiscard]] record::Result<Order> order(std::string_view target, record::Command command, const std::string& who);
@@ -172,8 +182,8 @@ class Centre {
                                                       std::int64_t expires_ms, const std::string& who);
   /// Of one terminal, or of all when `device` is empty; each terminal's oldest first.
   [[nodiscard]] record::Result<std::vector<OrderedCommand>> commands(std::string_view device);
-  /// Takes it back wherever it has not come to an end; a terminal that did it before it heard says so. The terminals.
-  [[nodiscard]] record::Result<std::vector<std::string>> cancel_command(std::string_view id, const std::string& who);
+  /// Takes it back wherever it has not come to an end; a terminal that did it before it heard says so.
+  [[nodiscard]] record::Result<Cancelled> cancel_command(std::string_view id, const std::string& who);
   struct Case {
     ComplaintRow complaint;
     std::vector<Step> steps;

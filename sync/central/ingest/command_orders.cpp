@@ -2,6 +2,7 @@
 // Centre: what an administrator orders terminals to do (PROTOCOL.md, "Commands"). An order is in the feed, the log and
 // the audit in one transaction.
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 
@@ -15,8 +16,6 @@ using record::fail;
 using record::Result;
 
 namespace {
-
-constexpr std::size_t k_whole_feed = 100'000;
 
 std::string what_of(const record::Command& command) {
   switch (command.verb) {
@@ -49,6 +48,15 @@ Result<std::vector<std::string>> targets(Reader& in, std::string_view target) {
   if (out.empty()) return fail(ErrorKind::not_found, "device: there is no such terminal");
   std::sort(out.begin(), out.end());
   return out;
+}
+
+/// What ails the log of one terminal keeps nothing from the others: it is full, or cannot be read.
+bool is_its_own(const record::Error& error) {
+  return error.kind == ErrorKind::conflict || error.kind == ErrorKind::corrupt;
+}
+
+void say_left_out(const std::vector<Centre::LeftOut>& list) {
+  for (const Centre::LeftOut& one : list) spdlog::error("terminal {} was left out: {}", one.device, one.why);
 }
 
 }  // namespace
@@ -92,7 +100,7 @@ Result<Centre::Order> Centre::give_order(std::string_view target, record::Comman
   items.push_back({0, std::string(wire::k_feed_command), command.id.str(), record::Bytes(body->begin(), body->end())});
   Order out;
   auto done = m_store->write([&](Writer& change) -> Result<void> {
-    out = {command.id.str(), {}, command.expires_ms};
+    out = {command.id.str(), {}, command.expires_ms, {}};
     auto names = targets(change, target);
     if (!names) return tl::unexpected(names.error());
     for (const std::string& name : *names) {
@@ -104,14 +112,20 @@ Result<Centre::Order> Centre::give_order(std::string_view target, record::Comman
       noted.by = who;
       noted.ordered_ms = now;
       noted.expires_ms = command.expires_ms;
-      if (auto done_so = note_ordered(change, noted, now); !done_so) return done_so;
+      if (auto done_so = note_ordered(change, noted, now); !done_so) {
+        if (names->size() == 1 || !is_its_own(done_so.error())) return done_so;
+        out.left_out.push_back({name, done_so.error().text});
+        continue;
+      }
       if (auto added = change.add_feed(name, items); !added) return added;
+      out.devices.push_back(name);
     }
-    out.devices = *std::move(names);
+    if (out.devices.empty()) return fail(ErrorKind::conflict, out.left_out.front().why);
     const std::string whose = target == "all" ? fmt::format("every terminal ({})", out.devices.size()) : out.devices[0];
     return change.add_audit({now, who, fmt::format("ordered {}: {} ({})", whose, what_of(command), out.id)});
   });
   if (!done) return tl::unexpected(done.error());
+  say_left_out(out.left_out);
   return out;
 }
 
@@ -130,16 +144,15 @@ Result<std::vector<OrderedCommand>> Centre::commands(std::string_view device) {
       if (!log) return tl::unexpected(log.error());
       const bool open =
           std::any_of(log->begin(), log->end(), [](const auto& command) { return command.outcome.empty(); });
-      std::vector<wire::FeedItem> feed;
+      std::vector<std::string> waiting;
       if (open) {
-        auto waiting = in.feed(name, 0, k_whole_feed);
-        if (!waiting) return tl::unexpected(waiting.error());
-        feed = *std::move(waiting);
+        auto subjects = in.feed_subjects(name, wire::k_feed_command);
+        if (!subjects) return tl::unexpected(subjects.error());
+        waiting = *std::move(subjects);
       }
       for (OrderedCommand& command : *log) {
-        command.received = !command.outcome.empty() || std::none_of(feed.begin(), feed.end(), [&](const auto& item) {
-          return item.kind == wire::k_feed_command && item.subject == command.id;
-        });
+        command.received =
+            !command.outcome.empty() || std::find(waiting.begin(), waiting.end(), command.id) == waiting.end();
         out.push_back(std::move(command));
       }
     }
@@ -150,13 +163,13 @@ Result<std::vector<OrderedCommand>> Centre::commands(std::string_view device) {
   return out;
 }
 
-Result<std::vector<std::string>> Centre::cancel_command(std::string_view id_text, const std::string& who) {
+Result<Centre::Cancelled> Centre::cancel_command(std::string_view id_text, const std::string& who) {
   auto id = record::Uuid::parse(id_text);
   if (!id) return fail(ErrorKind::invalid, "id: a command's id, as `commands` shows it");
   const std::int64_t now = m_clock.unix_ms();
-  std::vector<std::string> out;
+  Cancelled out;
   auto done = m_store->write([&](Writer& change) -> Result<void> {
-    out.clear();
+    out = {};
     bool known = false;
     auto devices = change.devices();
     if (!devices) return tl::unexpected(devices.error());
@@ -166,6 +179,10 @@ Result<std::vector<std::string>> Centre::cancel_command(std::string_view id_text
     for (const std::string& name : names) {
       const auto is_it = [&](const OrderedCommand& one) { return one.id == id_text; };
       auto log = command_log(change, name);
+      if (!log && is_its_own(log.error())) {
+        out.left_out.push_back({name, log.error().text});
+        continue;
+      }
       if (!log) return tl::unexpected(log.error());
       if (std::none_of(log->begin(), log->end(), is_it)) continue;
       known = true;
@@ -177,13 +194,19 @@ Result<std::vector<std::string>> Centre::cancel_command(std::string_view id_text
       if (auto noted = note_cancelled(change, name, id_text, who, now); !noted) return noted;
       const wire::FeedItem item{0, std::string(wire::k_feed_command_cancel), id->str(), {}};
       if (auto added = change.add_feed(name, {&item, 1}); !added) return added;
-      out.push_back(name);
+      out.devices.push_back(name);
     }
-    if (!known) return fail(ErrorKind::not_found, "id: there is no such command");
-    if (out.empty()) return fail(ErrorKind::conflict, "id: the command has come to its end already");
-    return change.add_audit({now, who, fmt::format("cancelled command {} at {} terminals", id_text, out.size())});
+    if (!known) {
+      std::string why = "id: there is no such command";
+      for (const LeftOut& one : out.left_out) why += "; " + one.why;
+      return fail(ErrorKind::not_found, why);
+    }
+    if (out.devices.empty()) return fail(ErrorKind::conflict, "id: the command has come to its end already");
+    return change.add_audit(
+        {now, who, fmt::format("cancelled command {} at {} terminals", id_text, out.devices.size())});
   });
   if (!done) return tl::unexpected(done.error());
+  say_left_out(out.left_out);
   return out;
 }
 

@@ -44,6 +44,7 @@ class PostgresAccess final : public Writer {
   Result<BlobUse> blob_use(std::string_view device) override;
   Result<std::vector<MissingAttachments>> missing_attachments() override;
   Result<std::vector<wire::FeedItem>> feed(std::string_view device, std::uint64_t after, std::size_t most) override;
+  Result<std::vector<std::string>> feed_subjects(std::string_view device, std::string_view kind) override;
   Result<std::vector<AuditLink>> audit(std::uint64_t after, std::size_t most) override;
 
   Result<void> lock(std::string_view name) override;

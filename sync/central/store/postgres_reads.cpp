@@ -337,6 +337,12 @@ Result<std::vector<wire::FeedItem>> PostgresAccess::feed(std::string_view device
       read_feed_item);
 }
 
+Result<std::vector<std::string>> PostgresAccess::feed_subjects(std::string_view device, std::string_view kind) {
+  return all_rows(m_connection.query("SELECT subject FROM feed WHERE device = $1 AND kind = $2 ORDER BY cursor",
+                                     PostgresValues().add(device).add(kind)),
+                  [](const PostgresRows& rows, std::size_t row) { return std::string(rows.text(row, 0)); });
+}
+
 Result<std::vector<AuditLink>> PostgresAccess::audit(std::uint64_t after, std::size_t most) {
   return all_rows(
       m_connection.query("SELECT id, at_ms, who, what, prev, hash FROM audit WHERE id > $1 ORDER BY id LIMIT $2",

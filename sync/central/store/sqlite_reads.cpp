@@ -350,6 +350,13 @@ record::Result<std::vector<wire::FeedItem>> SqliteAccess::feed(std::string_view 
   return all_rows(**statement, read_feed_item);
 }
 
+record::Result<std::vector<std::string>> SqliteAccess::feed_subjects(std::string_view device, std::string_view kind) {
+  auto statement = use("SELECT subject FROM feed WHERE device = ? AND kind = ? ORDER BY cursor");
+  if (!statement) return tl::unexpected(statement.error());
+  (*statement)->bind(device).bind(kind);
+  return all_rows(**statement, [](const Statement& row) { return std::string(row.text(0)); });
+}
+
 record::Result<std::vector<EventRow>> SqliteAccess::events(std::string_view device, std::uint64_t after,
                                                            std::size_t most) {
   auto statement =

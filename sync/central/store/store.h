@@ -227,6 +227,9 @@ class Reader {
   [[nodiscard]] virtual Result<std::vector<MissingAttachments>> missing_attachments() = 0;
   [[nodiscard]] virtual Result<std::vector<wire::FeedItem>> feed(std::string_view device, std::uint64_t after,
                                                                  std::size_t most) = 0;
+  /// Of its items of this kind, in their order; without their bodies.
+  [[nodiscard]] virtual Result<std::vector<std::string>> feed_subjects(std::string_view device,
+                                                                       std::string_view kind) = 0;
   [[nodiscard]] virtual Result<std::vector<AuditLink>> audit(std::uint64_t after, std::size_t most) = 0;
 };
 

@@ -332,7 +332,7 @@ TEST_P(BothStores, ACommandThatIsTakenBackSaysSoToTheTerminal) {
   EXPECT_EQ(hall.centre->cancel_command("' OR 1", "x").error().kind, record::ErrorKind::invalid);
   const auto cancelled = hall.centre->cancel_command(order.id, "budi");
   ASSERT_TRUE(cancelled) << cancelled.error().text;
-  EXPECT_EQ(*cancelled, order.devices);
+  EXPECT_EQ(cancelled->devices, order.devices);
   EXPECT_EQ(hall.centre->cancel_command(order.id, "budi").error().kind, record::ErrorKind::conflict);
   const auto answer = hall.send(hall.batch(1, 0));
   ASSERT_TRUE(answer);
@@ -366,6 +366,47 @@ TEST_P(BothStores, NobodyCanBeOrderedWhoIsNotThereNorMoreThanAreKept) {
   ASSERT_TRUE(hall.centre->revoke("3273-0001", 0));
   EXPECT_EQ(hall.centre->order("3273-0001", restart_until(soon), "x").error().kind, record::ErrorKind::conflict);
   EXPECT_EQ(hall.centre->order("all", restart_until(soon), "x").error().kind, record::ErrorKind::not_found);
+}
+
+TEST_P(BothStores, OneTerminalsLogKeepsNoOrderFromTheOthers) {
+  Hall hall(m_url);
+  hall.enrol();
+  hall.centre.reset();
+  {
+    auto memory = open_store(m_url, hall.terminal.root + "/central").value();
+    const auto added = memory->write([&](Writer& out) -> record::Result<void> {
+      for (const std::uint16_t terminal : {std::uint16_t{2}, std::uint16_t{3}}) {
+        Device device;
+        device.id = {3273, terminal};
+        device.state = DeviceState::active;
+        if (auto put = out.add_device(device); !put) return put;
+      }
+      return out.set_meta("commands 3273-0002", record::view_of(std::string_view("[{")));
+    });
+    ASSERT_TRUE(added) << added.error().text;
+  }
+  hall.open_centre();
+  const std::int64_t soon = hall.terminal.clock.now_ms + 1'000;
+  for (int n = 0; n < 100; n++) ASSERT_TRUE(hall.centre->order("3273-0003", restart_until(soon), "x"));
+
+  const auto order = hall.centre->order("all", restart_until(soon), "x");
+  ASSERT_TRUE(order) << order.error().text;
+  EXPECT_EQ(order->devices, std::vector<std::string>{"3273-0001"});
+  ASSERT_EQ(order->left_out.size(), 2U);
+  EXPECT_EQ(order->left_out[0].device, "3273-0002");
+  EXPECT_NE(order->left_out[0].why.find("cannot be read"), std::string::npos);
+  EXPECT_EQ(order->left_out[1].device, "3273-0003");
+  EXPECT_NE(order->left_out[1].why.find("100 wait"), std::string::npos);
+  EXPECT_EQ(hall.centre->commands("3273-0001")->front().id, order->id);
+  const auto cancelled = hall.centre->cancel_command(order->id, "x");
+  ASSERT_TRUE(cancelled) << cancelled.error().text;
+  EXPECT_EQ(cancelled->devices, order->devices);
+  ASSERT_EQ(cancelled->left_out.size(), 1U);
+  EXPECT_EQ(cancelled->left_out[0].device, "3273-0002");
+  // One that is named is refused with the reason; of none that can tell, nobody says that there is no such command.
+  EXPECT_EQ(hall.centre->order("3273-0002", restart_until(soon), "x").error().kind, record::ErrorKind::corrupt);
+  const auto nowhere = hall.centre->cancel_command("0192f0c1-2a3b-7c4d-8e5f-60718293a4b5", "x");
+  EXPECT_NE(nowhere.error().text.find("3273-0002 cannot be read"), std::string::npos);
 }
 
 // Threat 23: an insider with the database's own tools.

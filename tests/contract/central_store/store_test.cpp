@@ -373,6 +373,21 @@ TEST_P(CentralStore, AFeedReaderMissesNothingWhileOthersWrite) {
   });
 }
 
+TEST_P(CentralStore, WhatWaitsInAFeedIsToldWithoutItsBodies) {
+  write([&](Writer& out) {
+    const wire::FeedItem items[] = {
+        {0, "command", "one", {1}}, {0, "case", "two", {2}}, {0, "command", "three", {3}}, {0, "command", "four", {}}};
+    ASSERT_TRUE(out.add_feed("a", items));
+    ASSERT_TRUE(out.add_feed("b", {items, 1}));
+    ASSERT_TRUE(out.forget_feed("a", out.feed("a", 0, 1).value().front().cursor));
+  });
+  read([&](Reader& in) {
+    EXPECT_EQ(in.feed_subjects("a", "command").value(), (std::vector<std::string>{"three", "four"}));
+    EXPECT_EQ(in.feed_subjects("b", "command").value(), std::vector<std::string>{"one"});
+    EXPECT_TRUE(in.feed_subjects("b", "case")->empty());
+  });
+}
+
 TEST_P(CentralStore, TheAuditIsOneChainWhoeverWrites) {
   std::vector<std::thread> threads;
   for (int n = 0; n < 8; n++) {
