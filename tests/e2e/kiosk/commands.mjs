@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an administrator orders from the centre, with the real programs: a restart of each, a resend, a new catalogue, new
-// settings, refusals, and one that is taken back. A loop stands for systemd: it starts each program again when it ends, as the units do.
+// settings, refusals, one that is taken back, and two by stick. A loop stands for systemd: it starts each program again when it ends, as the units do.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import fs from "node:fs";
@@ -141,6 +141,23 @@ try {
   const calm = unit("agent", "anjungan-sync");
   assert.equal((await ended(taken, "the cancelled one")).outcome, "cancelled");
   assert.equal(calm.starts, 1);
+
+  console.log("by stick both ways: orders come with the centre's answer, their ends go with the next stick");
+  await stop("agent");
+  fs.writeFileSync(hall.file("from-afar.toml"), '[brand]\nhall = "Balai Tongkat"\n');
+  const brought = order("settings", hall.file("from-afar.toml"));
+  const forAgent = order("restart", "agent");
+  hall.carryEvents();
+  const done = (id) => events(`command.ended id=${id} outcome=done`) === 1;
+  await until("the settings that the stick brought", () => done(brought), 60);
+  assert.equal(named(brought).outcome, "", "the centre hears of it from a stick alone");
+  hall.carryEvents();
+  assert.equal(named(brought).outcome, "done");
+  assert.equal(JSON.parse(hall.terminal("status", "--json")).settings_from_afar["brand.hall"], "Balai Tongkat");
+  assert.equal(named(forAgent).outcome, "", "nobody but the agent can say that it was restarted");
+  const fromStick = unit("agent", "anjungan-sync");
+  assert.equal((await ended(forAgent, "the restart that waited for the agent")).outcome, "done");
+  assert.equal(fromStick.starts, 1, "younger than the order");
 
   assert.throws(() => hall.staff("command", "3273-0999", "restart", "kiosk"), /no such terminal/);
   assert.throws(() => hall.staff("command", device, "restart", "sh"), /program/);
