@@ -9,11 +9,8 @@ namespace {
 constexpr std::string_view k_domain = "anjungan/receipt-key/1";
 
 Bytes statement(std::uint16_t region, std::uint16_t terminal, const RootId& centre, const PublicKey& receipt_key) {
-  Bytes out;
-  for (const std::uint16_t number : {region, terminal}) {
-    out.push_back(static_cast<std::uint8_t>(number >> 8U));
-    out.push_back(static_cast<std::uint8_t>(number & 0xFFU));
-  }
+  Bytes out{static_cast<std::uint8_t>(region >> 8U), static_cast<std::uint8_t>(region & 0xFFU),
+            static_cast<std::uint8_t>(terminal >> 8U), static_cast<std::uint8_t>(terminal & 0xFFU)};
   out.insert(out.end(), centre.begin(), centre.end());
   out.insert(out.end(), receipt_key.begin(), receipt_key.end());
   return out;
