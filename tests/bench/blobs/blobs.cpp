@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -174,6 +175,7 @@ class Race {
     if (pipe2(output.data(), O_CLOEXEC) != 0) give_up("no pipe");
     m_child = fork();
     if (m_child == 0) {
+      prctl(PR_SET_PDEATHSIG, SIGTERM);  // give_up() ends nobody
       dup2(output[1], STDOUT_FILENO);
       const std::string program = programs.bin + "/anjungan-central";
       execl(program.c_str(), "anjungan-central", "--listen", "127.0.0.1:0", "--data", data.c_str(), "--catalogue",

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -94,6 +95,7 @@ void CentreProgram::start(const std::string& folder, const std::string& url, con
   if (pipe2(output, O_CLOEXEC) != 0) give_up("no pipe");
   m_child = fork();
   if (m_child == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGTERM);  // give_up() ends nobody
     dup2(output[1], STDOUT_FILENO);
     const std::string program = programs.bin + "/anjungan-central";
     if (url.empty()) {
