@@ -110,6 +110,30 @@ TEST_F(PrinterDoctor, NamesASpoolThatIsShutToTheBackends) {
   expect(Health::broken, closed + " is shut to lp", "RequestRoot /run/cups/spool");
 }
 
+/// Each setting, as somebody might have it, in the files of a real scheduler.
+TEST_F(PrinterDoctor, NamesEachSettingWithItsRemedy) {
+  for (const auto& [bad, wanted] : {std::pair{"MaxJobTime 3h", "MaxJobTime 0"},
+                                    {"MaxJobs 500", "MaxJobs 0"},
+                                    {"MaxJobsPerPrinter 1", "MaxJobsPerPrinter 0"},
+                                    {"MaxJobsPerUser 9", "MaxJobsPerUser 0"},
+                                    {"MaxHoldTime 60", "MaxHoldTime 0"},
+                                    {"DirtyCleanInterval 30", "DirtyCleanInterval 0"},
+                                    {"PreserveJobHistory No", "PreserveJobHistory 86400"},
+                                    {"PreserveJobFiles 1d", "PreserveJobFiles No"},
+                                    {"AutoPurgeJobs Yes", "AutoPurgeJobs No"},
+                                    {"JobRetryInterval 300", "JobRetryInterval 5"},
+                                    {"JobRetryLimit 5", "JobRetryLimit 1000"},
+                                    {"JobKillDelay 0", "JobKillDelay 10"}}) {
+    const std::string conf = places.etc + "/cupsd.conf";
+    const std::string name = std::string(bad).substr(0, std::string(bad).find(' '));
+    cups.command("cp " + conf + " " + conf + ".kept");
+    cups.command("sed -i '/^" + name + " /d; 1i " + bad + "' " + conf);
+    expect(Health::broken, name + ": ", "write \"" + std::string(wanted) + "\" in " + conf);
+    cups.command("mv " + conf + ".kept " + conf);
+  }
+  expect_sound();
+}
+
 TEST_F(PrinterDoctor, NamesAQueueThatDoesNotPrint) {
   cups.command("cupsdisable struk");
   expect(Health::broken, "stopped", "cupsenable struk");
