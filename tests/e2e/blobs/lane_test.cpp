@@ -317,6 +317,24 @@ TEST_F(Lane, AsksOnceForAllThatFlow) {
   EXPECT_EQ(hall.centre->counters().blob_bytes, total);
 }
 
+// What is sent without a question may be there in part, from before a restart: it goes on from there.
+TEST_F(Lane, WhatFlowsIntoAHalfOfItselfIsNotSentTwice) {
+  ASSERT_NO_FATAL_FAILURE(connect(server_url()));
+  file({500'000, 200'000});
+  hall.centre->use_blobs(nullptr, {.reserve_bytes = 0, .quota_bytes = 300'000});
+  ASSERT_NO_FATAL_FAILURE(deliver_events());
+  // The first one is over the quota; two pieces of the second arrive.
+  for (int step = 0; step < 4; step++) ASSERT_EQ(uplink->carry_blob().next, Next::again);
+  const std::uint64_t before = hall.centre->counters().blob_bytes;
+  ASSERT_GT(before, 0U);
+  ASSERT_LT(before, 200'000U);
+  hall.centre->use_blobs(nullptr, {.reserve_bytes = 0});
+  ASSERT_NO_FATAL_FAILURE(connect(server_url()));
+  EXPECT_EQ(deliver_blobs(), 0);
+  expect_all_held();
+  EXPECT_EQ(hall.centre->counters().blob_bytes, total);
+}
+
 // One that the centre cannot take, one whose file has rotted and one whose file is gone stand in nobody's way.
 TEST_F(Lane, OneThatCannotGoStopsNoOther) {
   file({10'000, 20'000, 30'000, 40'000});
