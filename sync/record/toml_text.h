@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What toml++ must not be given. Its own look at a letter beyond ASCII where a key or a space belongs has no defined
-// outcome (3.3 and 3.4: a switch that it calls unreachable), and TOML allows none there.
+// outcome (in 3.3 a switch that it calls unreachable), and TOML allows none there.
 #pragma once
 
 #include <optional>

@@ -47,8 +47,8 @@ HttpReply HttpConnection::send(std::string_view method, std::string_view path, s
     bool sent = true;
     for (std::size_t at = 0; at < head.size() + body.size();) {
       const std::size_t in_body = at - std::min(at, head.size());
-      // The kernel only reads them.
       const std::size_t in_head = std::min(at, head.size());
+      // The kernel only reads them.
       iovec parts[2] = {{const_cast<char*>(head.data()) + in_head, head.size() - in_head},
                         {const_cast<char*>(body.data()) + in_body, body.size() - in_body}};
       msghdr message{};
